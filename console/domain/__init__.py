@@ -1,0 +1,1 @@
+"""The domain: incidents as a fold over events. Pure: no I/O, no clock, no framework."""
