@@ -1,0 +1,311 @@
+"""A playbook: an emergency protocol as data.
+
+A playbook is read from TOML, frozen into the incident when it is declared, and never asked again: what an incident
+runs by is what its log says, whatever happens to the file. Its moments (`starts`, `stops`, `marks`) are the names
+listed in `moments.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from warroom.console.domain.action import STRICT, Action
+from warroom.console.domain.duration import Duration
+from warroom.console.domain.limit import LimitText
+from warroom.console.domain.strategy import Strategy, Threshold
+from warroom.console.domain.words import Compliance, Document, Message
+
+Config = ClassVar[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How bad it is: what the level means and what qualifies for it."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    """One word: critical, high …"""
+    meaning: str = ""
+    criteria: tuple[str, ...] = ()
+    """Each sentence alone is enough for this level."""
+    path: str = ""
+    """What the level asks for: straight to production, same day, next release …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A family of reasons to start this protocol."""
+
+    __pydantic_config__: Config = STRICT
+
+    group: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A limit that runs from one moment to another."""
+
+    __pydantic_config__: Config = STRICT
+
+    key: str
+    title: str
+    starts: str = "detected"
+    stops: tuple[str, ...] = ("resolved",)
+    """The first of these that comes stops the clock."""
+    restarts: str = ""
+    """A moment that starts it anew each time: the cadence of updates."""
+    limit: LimitText | None = None
+    """The limit at every level."""
+    limits: Mapping[str, LimitText] = field(default_factory=dict)
+    """The limit by level; a level that is not named has no such clock, unless `limit` says otherwise."""
+    warn: float = 0.75
+    """The share of the limit after which the clock warns."""
+    only_if: str = ""
+    """A fact that must be set for the clock to count, e.g. `data-breach`."""
+
+    def limit_for(self, level: str) -> LimitText | None:
+        """The limit at a level; none where this clock does not run."""
+        return self.limits.get(level, self.limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a phase's checklist."""
+
+    __pydantic_config__: Config = STRICT
+
+    key: str
+    text: str
+    required: bool = True
+    ticked_by: str = ""
+    """What ticks it without a hand: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`; empty: a person."""
+    action: str = ""
+    """The action offered beside it."""
+    levels: tuple[str, ...] = ()
+    """Only at these levels; empty: at all."""
+    decision: str = ""
+    """Only when this was decided (`rollback`, `hotfix`, `wait`); empty: always."""
+    waivable: bool = True
+    waivable_by: str = ""
+    """The role whose word is needed to skip it; empty: whoever has the conn."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A stage of the playbook, as a range of durations, as an offset from the start, or both."""
+
+    __pydantic_config__: Config = STRICT
+
+    key: str
+    title: str
+    min: Duration | None = None
+    max: Duration | None = None
+    at: Duration | None = None
+    """Minutes after the start at which it should begin, where the protocol is a minute plan."""
+    by: Duration | None = None
+    """Minutes after the start at which it should be over."""
+    decision: str = ""
+    """Only when this was decided; empty: always."""
+    step: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One level of the escalation ladder: who is called, and when."""
+
+    __pydantic_config__: Config = STRICT
+
+    level: int
+    after: Duration
+    call: tuple[str, ...]
+    """Roles to call."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A part somebody plays in the response."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    duties: str = ""
+    backup: bool = True
+    """A second person is named for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody outside the roles who may have to be called; the numbers are the team's to fill in."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    chat: str = ""
+    outside: bool = False
+
+
+Advice = Literal["yes", "maybe", "no"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A row of the decision matrix."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    rollback: Advice
+    hotfix: Advice
+    wait: Advice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A sentence that decides: when these facts hold, choose this."""
+
+    __pydantic_config__: Config = STRICT
+
+    when: tuple[str, ...]
+    """Facts (keys of `questions`) that must all be answered yes; `!fact` for no."""
+    choose: Literal["rollback", "hotfix", "wait"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """How to choose between rollback, hotfix and waiting."""
+
+    __pydantic_config__: Config = STRICT
+
+    questions: Mapping[str, str] = field(default_factory=dict)
+    case: Mapping[str, Case] = field(default_factory=dict)
+    rule: tuple[Rule, ...] = ()
+    objection: Duration | None = None
+    """How long others may object before it stands."""
+    unsure: str = ""
+    """What the protocol does when in doubt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """Templates of names; each is computed once and kept, so midnight changes nothing."""
+
+    __pydantic_config__: Config = STRICT
+
+    base: Literal["production-tag", "production-commit", "branch"] = "production-tag"
+    branch: str = "hotfix/{incident}"
+    tag: str = "v{next_version}"
+    commit: str = "hotfix: {title}"
+    pull_request: str = ""
+    labels: tuple[str, ...] = ()
+    version: Literal["patch", "hotfix-suffix", "none"] = "patch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Who must look at the fix, and whether that may be waived."""
+
+    __pydantic_config__: Config = STRICT
+
+    minimum: int = 1
+    preferred: int = 1
+    by: str = ""
+    at_most: Duration | None = None
+    waivable_at: tuple[str, ...] = ()
+    security_review: str = ""
+    """When a security review is needed as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """Whether staging must be seen first."""
+
+    __pydantic_config__: Config = STRICT
+
+    required: bool = True
+    at_most: Duration | None = None
+    waivable_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """A way back, in order of preference."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    action: str = ""
+    when: str = ""
+    hazard: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """A drill the protocol asks for."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    every: Literal["month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """A scenario: what changes when the emergency is of this kind."""
+
+    __pydantic_config__: Config = STRICT
+
+    title: str
+    resolve: LimitText | None = None
+    branch: str = ""
+    step: tuple[Step, ...] = ()
+    phase: str = ""
+    """The phase its steps are added to."""
+    strategy: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
+    """One emergency protocol, whole."""
+
+    __pydantic_config__: Config = STRICT
+
+    id: str
+    title: str
+    summary: str = ""
+    version: str = ""
+    owner: str = ""
+    extends: str = ""
+    level: Mapping[str, Level]
+    in_doubt: Literal["worse", "wait", "rollback", "normal-process"] = "worse"
+    trigger: tuple[Trigger, ...] = ()
+    not_for: tuple[str, ...] = ()
+    clock: tuple[Clock, ...] = ()
+    phase: tuple[Phase, ...]
+    ladder: tuple[Rung, ...] = ()
+    role: Mapping[str, Role] = field(default_factory=dict)
+    contact: Mapping[str, Contact] = field(default_factory=dict)
+    decision: Decision = Decision()
+    naming: Naming = Naming()
+    review: Review = Review()
+    staging: Staging = Staging()
+    strategy: Mapping[str, Strategy] = field(default_factory=dict)
+    """Ways to roll out; the first is the usual one."""
+    threshold: tuple[Threshold, ...] = ()
+    rollback: tuple[Rollback, ...] = ()
+    message: Mapping[str, Message] = field(default_factory=dict)
+    document: Mapping[str, Document] = field(default_factory=dict)
+    exercise: tuple[Exercise, ...] = ()
+    compliance: tuple[Compliance, ...] = ()
+    scenario: Mapping[str, Overlay] = field(default_factory=dict)
+    action: Mapping[str, Action] = field(default_factory=dict)
+    """Buttons the protocol brings along; a team's own of the same key replaces one."""
+    principles: tuple[str, ...] = ()
