@@ -57,4 +57,3 @@ def _read(value: object) -> object:
 
 LimitText = Annotated[Limit, _LimitText()]
 """A `Limit` that files may write as text."""
-

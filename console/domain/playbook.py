@@ -80,7 +80,7 @@ class Step:
     text: str
     required: bool = True
     ticked_by: str = ""
-    """What ticks it without a hand: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`; empty: a person."""
+    """What ticks it: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`; empty: a person."""
     action: str = ""
     """The action offered beside it."""
     levels: tuple[str, ...] = ()
