@@ -15,14 +15,12 @@ from warroom.console.domain.limit import LimitText
 from warroom.console.domain.strategy import Strategy, Threshold
 from warroom.console.domain.words import Compliance, Document, Message
 
-Config = ClassVar[dict[str, Any]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
     """How bad it is: what the level means and what qualifies for it."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     """One word: critical, high …"""
@@ -37,7 +35,7 @@ class Level:
 class Trigger:
     """A family of reasons to start this protocol."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     group: str
     reasons: tuple[str, ...]
@@ -47,7 +45,7 @@ class Trigger:
 class Clock:
     """A limit that runs from one moment to another."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     key: str
     title: str
@@ -74,7 +72,7 @@ class Clock:
 class Step:
     """One line of a phase's checklist."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     key: str
     text: str
@@ -97,7 +95,7 @@ class Step:
 class Phase:
     """A stage of the playbook, as a range of durations, as an offset from the start, or both."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     key: str
     title: str
@@ -116,7 +114,7 @@ class Phase:
 class Rung:
     """One level of the escalation ladder: who is called, and when."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     level: int
     after: Duration
@@ -129,7 +127,7 @@ class Rung:
 class Role:
     """A part somebody plays in the response."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     duties: str = ""
@@ -141,7 +139,7 @@ class Role:
 class Contact:
     """Somebody outside the roles who may have to be called; the numbers are the team's to fill in."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     name: str = ""
@@ -158,7 +156,7 @@ Advice = Literal["yes", "maybe", "no"]
 class Case:
     """A row of the decision matrix."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     rollback: Advice
@@ -170,7 +168,7 @@ class Case:
 class Rule:
     """A sentence that decides: when these facts hold, choose this."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     when: tuple[str, ...]
     """Facts (keys of `questions`) that must all be answered yes; `!fact` for no."""
@@ -182,7 +180,7 @@ class Rule:
 class Decision:
     """How to choose between rollback, hotfix and waiting."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     questions: Mapping[str, str] = field(default_factory=dict)
     case: Mapping[str, Case] = field(default_factory=dict)
@@ -197,7 +195,7 @@ class Decision:
 class Naming:
     """Templates of names; each is computed once and kept, so midnight changes nothing."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     base: Literal["production-tag", "production-commit", "branch"] = "production-tag"
     branch: str = "hotfix/{incident}"
@@ -212,7 +210,7 @@ class Naming:
 class Review:
     """Who must look at the fix, and whether that may be waived."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     minimum: int = 1
     preferred: int = 1
@@ -227,7 +225,7 @@ class Review:
 class Staging:
     """Whether staging must be seen first."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     required: bool = True
     at_most: Duration | None = None
@@ -238,7 +236,7 @@ class Staging:
 class Rollback:
     """A way back, in order of preference."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     action: str = ""
@@ -250,7 +248,7 @@ class Rollback:
 class Exercise:
     """A drill the protocol asks for."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     every: Literal["month", "quarter", "year"]
@@ -260,7 +258,7 @@ class Exercise:
 class Overlay:
     """A scenario: what changes when the emergency is of this kind."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     resolve: LimitText | None = None
@@ -276,7 +274,7 @@ class Overlay:
 class Playbook:
     """One emergency protocol, whole."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     id: str
     title: str

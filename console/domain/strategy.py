@@ -7,14 +7,12 @@ from typing import Any, ClassVar, Literal
 from warroom.console.domain.action import STRICT
 from warroom.console.domain.duration import Duration
 
-Config = ClassVar[dict[str, Any]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """What a role's readings must say before the next stage."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     role: str
     """The probes asked: all that have this role."""
@@ -28,7 +26,7 @@ class Gate:
 class Stage:
     """One share of traffic (or one batch) and how long it is watched."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     percent: int
     bake: Duration = timedelta(0)
@@ -38,7 +36,7 @@ class Stage:
 class Strategy:
     """A staged rollout."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     kind: Literal["all-at-once", "ramp", "canary", "blue-green", "rolling"] = "ramp"
@@ -52,7 +50,7 @@ class Strategy:
 class Threshold:
     """A figure the protocol names, and for how long it is watched."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     role: str
     text: str

@@ -6,14 +6,12 @@ from typing import Any, ClassVar, Literal
 from warroom.console.domain.action import STRICT
 from warroom.console.domain.limit import LimitText
 
-Config = ClassVar[dict[str, Any]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Words for people outside the room."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     audience: str = "stakeholders"
@@ -31,7 +29,7 @@ class Message:
 class Section:
     """One part of a document: filled from the log where `source` names what, else a blank to fill in."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     source: str = ""
@@ -44,7 +42,7 @@ class Section:
 class Document:
     """A text that outlives the incident."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
     section: tuple[Section, ...]
@@ -58,7 +56,7 @@ class Document:
 class Compliance:
     """A duty from outside: who must be told or what must be kept."""
 
-    __pydantic_config__: Config = STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     name: str
     duty: str
