@@ -1,0 +1,156 @@
+"""Clocks read from a snapshot: what is due when, and how it stands now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from warroom.console.domain import moments
+from warroom.console.domain.limit import Limit
+from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.playbook import Clock, Phase
+
+SECOND = timedelta(seconds=1)
+
+
+class ClockState(StrEnum):
+    """`breached` still runs, past its limit; `missed` was stopped too late."""
+
+    RUNNING = "running"
+    WARNING = "warning"
+    BREACHED = "breached"
+    MET = "met"
+    MISSED = "missed"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReading:
+    """One clock, as it stands at `now`."""
+
+    key: str
+    title: str
+    state: ClockState
+    started_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime | None
+    """None where the limit is a point of a calendar that is not known here."""
+    early_at: datetime | None
+    """The lower mark of a range."""
+    limit: Limit
+    now: datetime
+
+    @property
+    def elapsed(self) -> timedelta:
+        """How long it ran, or has run."""
+        return max((self.stopped_at or self.now) - self.started_at, timedelta(0))
+
+    @property
+    def remaining(self) -> timedelta | None:
+        """Until it is due; negative once it is overdue; measured to the stop where it has stopped."""
+        return None if self.due_at is None else self.due_at - (self.stopped_at or self.now)
+
+    @property
+    def used(self) -> float:
+        """The share of the limit that is used up; above 1 when overdue."""
+        if self.due_at is None or self.due_at <= self.started_at:
+            return 1.0 if self.due_at is not None else 0.0
+        return self.elapsed / (self.due_at - self.started_at)
+
+    @property
+    def stopped(self) -> bool:
+        """It no longer runs."""
+        return self.state in (ClockState.MET, ClockState.MISSED, ClockState.WAIVED)
+
+
+def read_clocks(incident: Incident, now: datetime) -> tuple[ClockReading, ...]:
+    """Every clock that has started, in the playbook's order; then the current phase and the next rung of the ladder.
+
+    All of it is computed from the moments, so a corrected moment moves every clock that hangs on it.
+    """
+    readings = [_read(incident, clock, now) for clock in incident.playbook.clock]
+    readings.append(_phase_clock(incident, now))
+    readings.append(_ladder_clock(incident, now))
+    return tuple(reading for reading in readings if reading is not None)
+
+
+def worst(readings: tuple[ClockReading, ...]) -> ClockReading | None:
+    """The clock to look at first: running, with the least time left."""
+    running = [reading for reading in readings if not reading.stopped and reading.remaining is not None]
+    return min(running, key=lambda reading: reading.remaining or timedelta(0), default=None)
+
+
+def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | None:
+    limit = clock.limit_for(incident.level)
+    start = incident.moments.get(clock.starts)
+    if limit is None or start is None or (clock.only_if and not incident.facts.get(clock.only_if)):
+        return None
+    stops = [at for name in clock.stops if (at := incident.moments.get(name)) is not None]
+    stopped = min(stops, default=None)
+    if clock.restarts and (again := incident.moments.get(clock.restarts)) is not None:
+        start = max(start, again)
+    return _reading(incident, clock.key, clock.title, start, stopped, limit, clock.warn, now)
+
+
+def _reading(
+    incident: Incident,
+    key: str,
+    title: str,
+    start: datetime,
+    stopped: datetime | None,
+    limit: Limit,
+    warn: float,
+    now: datetime,
+) -> ClockReading:
+    due = None if limit.max is None else start + limit.max
+    early = None if limit.min is None else start + limit.min
+    state = _state(start, stopped, due, warn, now)
+    if any(waiver.subject == f"clock:{key}" for waiver in incident.waivers):
+        state = ClockState.WAIVED
+    return ClockReading(
+        key=key,
+        title=title,
+        state=state,
+        started_at=start,
+        stopped_at=stopped,
+        due_at=due,
+        early_at=early,
+        limit=limit,
+        now=now,
+    )
+
+
+def _state(start: datetime, stopped: datetime | None, due: datetime | None, warn: float, now: datetime) -> ClockState:
+    if stopped is not None:
+        return ClockState.MET if due is None or stopped <= due else ClockState.MISSED
+    if due is None:
+        return ClockState.RUNNING
+    if now > due:
+        return ClockState.BREACHED
+    return ClockState.WARNING if now >= start + (due - start) * warn else ClockState.RUNNING
+
+
+def _phase_clock(incident: Incident, now: datetime) -> ClockReading | None:
+    phase = next((phase for phase in phases_of(incident) if phase.key == incident.phase), None)
+    if phase is None or phase.max is None or incident.over:
+        return None
+    reading = read_phase(incident, phase, now)
+    return None if reading is None or reading.stopped else reading
+
+
+def read_phase(incident: Incident, phase: Phase, now: datetime) -> ClockReading | None:
+    """The clock of one phase; none before it is entered or where the protocol gives it no time."""
+    start = incident.moments.get(moments.phase_entered(phase.key))
+    if start is None or phase.max is None:
+        return None
+    stopped = incident.moments.get(moments.phase_done(phase.key)) or incident.moments.get("resolved")
+    limit = Limit(max=phase.max, min=phase.min)
+    return _reading(incident, "phase", phase.title, start, stopped, limit, 0.75, now)
+
+
+def _ladder_clock(incident: Incident, now: datetime) -> ClockReading | None:
+    rung = next((rung for rung in incident.playbook.ladder if rung.level > incident.rung and rung.after), None)
+    start = incident.moments.get("declared")
+    if rung is None or start is None or incident.state != "open":
+        return None
+    title = f"Call level {rung.level}"
+    return _reading(incident, "escalation", title, start, None, Limit(max=rung.after), 0.75, now)

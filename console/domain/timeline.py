@@ -1,0 +1,163 @@
+"""The timeline: every event as a line a person can read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from warroom.console.domain import events as e
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line: when, who or what, of which kind, and the words."""
+
+    at: datetime
+    who: str
+    kind: str
+    """`incident`, `clock`, `phase`, `step`, `conn`, `note`, `decision`, `run`, `rollout`, `health` …"""
+    text: str
+    tone: str = ""
+    """`good`, `bad`, `warn` or nothing."""
+
+
+def entry(recorded: e.Recorded) -> Entry:
+    """The line for one event."""
+    kind, text, tone = _describe(recorded.event)
+    who = "probe" if kind == "health" else recorded.actor
+    return Entry(at=recorded.at, who=who, kind=kind, text=text, tone=tone)
+
+
+def _describe(event: e.Event) -> tuple[str, str, str]:
+    if isinstance(event, e.IncidentEvent):
+        return _incident(event)
+    if isinstance(event, e.PeopleEvent):
+        return _people(event)
+    if isinstance(event, e.ChecklistEvent):
+        return _checklist(event)
+    if isinstance(event, e.RunEvent):
+        return _run(event)
+    if isinstance(event, e.RolloutEvent):
+        return _rollout(event)
+    return _record(event)
+
+
+def _record(event: e.RecordEvent) -> tuple[str, str, str]:
+    match event:
+        case e.NoteAdded(text=text):
+            return "note", text, ""
+        case e.DecisionMade(choice=choice, why=why):
+            return "decision", f"{choice}: {why}", ""
+        case e.MessageSent(message=message, audience=audience, channel=channel):
+            return "message", f"{message} to {audience} by {channel}", ""
+        case e.DocumentSigned(document=document):
+            return "message", f"{document} signed", ""
+        case e.VerdictChanged(probe=probe, status=status, reason=reason):
+            tone = {"ok": "good", "failing": "bad"}.get(status, "warn")
+            return "health", f"{probe} {status}" + (f": {reason}" if reason else ""), tone
+        case e.WaiverGranted(subject=subject, why=why, owner=owner):
+            return "waiver", f"{subject} skipped: {why} (owed by {owner})", "warn"
+        case e.WaiverRepaid(subject=subject):
+            return "waiver", f"{subject} repaid", "good"
+        case _:
+            assert_never(event)
+
+
+def _incident(event: e.IncidentEvent) -> tuple[str, str, str]:
+    match event:
+        case e.Declared(level=level, title=title):
+            return "incident", f"declared {level}: {title}", ""
+        case e.Acknowledged(note=note):
+            return "incident", "acknowledged" + (f": {note}" if note else ""), ""
+        case e.TimeCorrected(moment=moment, now=now, why=why):
+            return "clock", f"{moment} corrected to {now:%Y-%m-%d %H:%M:%S} UTC: {why}", "warn"
+        case e.ClockStepped(seconds=seconds):
+            return "clock", f"the system clock jumped by {seconds:+.0f} s", "warn"
+        case e.LevelChanged(was=was, level=level, why=why):
+            return "incident", f"{was} is now {level}: {why}", "warn"
+        case e.FactLearned(name=name, value=value):
+            return "incident", f"{name}: {value}", ""
+        case e.Mitigated(how=how):
+            return "incident", f"mitigated: {how}", "good"
+        case e.Resolved(summary=summary):
+            return "incident", "resolved" + (f": {summary}" if summary else ""), "good"
+        case e.Reopened(why=why):
+            return "incident", f"reopened: {why}", "bad"
+        case e.Closed(note=note):
+            return "incident", "closed" + (f": {note}" if note else ""), "good"
+        case _:
+            assert_never(event)
+
+
+def _run(event: e.RunEvent) -> tuple[str, str, str]:
+    match event:
+        case e.RunRequested(title=title, target=target, command=command):
+            return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}", ""
+        case e.RunStarted(run=run, host=host):
+            return "run", f"{run} started on {host}", ""
+        case e.RunCancelRequested(run=run):
+            return "run", f"{run} cancel asked for", "warn"
+        case e.RunEnded(run=run, outcome=outcome, reason=reason):
+            return (
+                "run",
+                f"{run} {outcome}" + (f": {reason}" if reason else ""),
+                "good" if outcome == "succeeded" else "bad",
+            )
+        case e.RunLost(run=run, why=why):
+            return "run", f"{run} outcome unknown: {why}", "bad"
+        case e.RunSettled(run=run, outcome=outcome, why=why):
+            return "run", f"{run} settled as {outcome}: {why}", "warn"
+        case _:
+            assert_never(event)
+
+
+def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
+    match event:
+        case e.RolloutStarted(strategy=strategy):
+            return "rollout", f"{strategy.title} started", ""
+        case e.StageEntered(percent=percent):
+            return "rollout", f"{percent} % of traffic on the new version", ""
+        case e.GateRead(verdict=verdict, reason=reason):
+            return "rollout", f"gate {verdict}: {reason}", {"passing": "good", "failing": "bad"}.get(verdict, "warn")
+        case e.RolloutHeld(reason=reason):
+            return "rollout", f"held: {reason}", "warn"
+        case e.RolloutResumed():
+            return "rollout", "resumed", ""
+        case e.RolloutCompleted():
+            return "rollout", "complete: all traffic on the new version", "good"
+        case e.RolloutAborted(why=why):
+            return "rollout", f"given up: {why}", "bad"
+        case _:
+            assert_never(event)
+
+
+def _checklist(event: e.ChecklistEvent) -> tuple[str, str, str]:
+    match event:
+        case e.PhaseEntered(phase=phase):
+            return "phase", f"{phase} begins", ""
+        case e.PhaseCompleted(phase=phase):
+            return "phase", f"{phase} done", "good"
+        case e.StepTicked(step=step, evidence=evidence, text=text):
+            by = "" if evidence == "person" else f" by {evidence}"
+            return "step", f"{step} ticked{by}" + (f": {text}" if text else ""), ""
+        case e.StepUnticked(step=step, why=why):
+            return "step", f"{step} unticked" + (f": {why}" if why else ""), "warn"
+        case e.StepRegressed(step=step, why=why):
+            return "step", f"{step} fell back: {why}", "bad"
+        case _:
+            assert_never(event)
+
+
+def _people(event: e.PeopleEvent) -> tuple[str, str, str]:
+    match event:
+        case e.RoleAssigned(role=role, name=name):
+            return "conn", f"{name} is {role}", ""
+        case e.ConnTaken(name=name):
+            return "conn", f"{name} has the conn", ""
+        case e.ConnOffered(to=to):
+            return "conn", f"conn offered to {to}", ""
+        case e.ConnHandedOver(was=was, name=name):
+            return "conn", f"{name} has the conn from {was}", ""
+        case e.Escalated(level=level, called=called):
+            return "conn", f"level {level} called: {', '.join(called)}", "warn"
+        case _:
+            assert_never(event)

@@ -1,0 +1,76 @@
+"""What the machine room shows the screens: one immutable picture of everything, made anew when something changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from warroom.console.domain.model import Incident
+from warroom.console.domain.timeline import Entry
+from warroom.console.domain.verdict import Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A line of the chart: readings of one probe, oldest first."""
+
+    probe: str
+    role: str
+    unit: str
+    points: tuple[tuple[datetime, float], ...]
+    limit: float | None = None
+    """The value above which the probe fails, where its conditions name one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeView:
+    """A row of the health panel."""
+
+    name: str
+    role: str
+    every: float
+    """Seconds between two readings."""
+    health: Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An action as the room offers it."""
+
+    action: str
+    title: str
+    key: str
+    danger: str
+    environment: str
+    blocked: str = ""
+    """Why it can't be used now; empty: it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Another console on the same store."""
+
+    id: str
+    actor: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything a screen may show."""
+
+    me: str
+    console: str
+    service: str
+    read_only: bool = False
+    drill: bool = False
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
+    timelines: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    probes: tuple[ProbeView, ...] = ()
+    series: tuple[Series, ...] = ()
+    buttons: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
+    """By incident."""
+    consoles: tuple[Console, ...] = ()
+    troubles: tuple[str, ...] = ()
+    """What is wrong with the console itself: store, clock, blind panels."""
+    checked_at: datetime | None = None
+    """When the newest reading or event came in."""
