@@ -1,0 +1,222 @@
+"""What is wrong with settings whose shape is right: names given twice, addresses that are none, limits that clash."""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from warroom.config.errors import Loc, nearest, quoted, unknown
+from warroom.config.settings import Channel, Probe, Settings
+from warroom.config.vocabulary import PLACEHOLDER, PLACEHOLDERS, RESERVED_KEYS
+from warroom.console.domain.action import Action
+from warroom.console.domain.duration import format_duration
+
+_KEY_NAME = re.compile(r"(?:ctrl\+|alt\+|shift\+)*(?:[!-~]|f\d{1,2}|[a-z_]{2,20})")
+_STORES = ("postgresql", "postgres", "sqlite")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+Found: TypeAlias = tuple[Loc, str, str]
+"""A place, what is wrong there, an example of right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names from outside the file that it may refer to."""
+
+    actions: Callable[[], Collection[str]]
+    """Keys of the actions the playbook brings; asked only when the file names one it doesn't define itself."""
+    guards: Collection[str]
+
+
+def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
+    """Everything that is wrong, in no particular order."""
+    yield from _check_service(settings)
+    yield from _check_store(settings.store)
+    yield from _twice([probe.name for probe in settings.probe], "probe", "name")
+    yield from _twice([person.name for person in settings.person], "person", "name")
+    for index, probe in enumerate(settings.probe):
+        for field, problem, example in _check_probe(probe):
+            yield ("probe", index, *field), problem, example
+    yield from _check_keys(settings.action)
+    for key, action in settings.action.items():
+        for field, problem, example in _check_action(key, action, settings, known):
+            yield ("action", key, *field), problem, example
+    for key, channel in settings.channel.items():
+        yield from _check_channel(key, channel)
+
+
+def _check_service(settings: Settings) -> Iterator[Found]:
+    service = settings.service
+    if not service.name.strip():
+        yield ("service", "name"), "must not be empty", '"shop"'
+    for name, address in service.environments.items():
+        if problem := url_problem(address, ("http", "https")):
+            yield ("service", "environments", name), problem, '"https://staging.example.com"'
+
+
+def _check_store(store: str) -> Iterator[Found]:
+    scheme, found, rest = store.partition("://")
+    if not found or _DRIVE.match(store):
+        return
+    example = '"postgresql://room@db/warroom"'
+    if scheme not in _STORES:
+        yield ("store",), unknown(f"{quoted(scheme)} is no store", scheme, _STORES), ""
+    elif scheme == "sqlite" and len(rest.strip("/")) == 0:
+        yield ("store",), "names no file", '"sqlite:///room.db"'
+    elif scheme != "sqlite" and _split(store) is None:
+        yield ("store",), "is no valid URL", example
+
+
+def _twice(names: list[str], table: str, field: str) -> Iterator[Found]:
+    first: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if not name.strip():
+            yield (table, index, field), "must not be empty", '"api /health"'
+        elif name in first:
+            problem = f"{quoted(name)} is taken by {table}[{first[name]}]"
+            yield (table, index, field), problem, f"{field} = {quoted(name + ' 2')}"
+        else:
+            first[name] = index
+
+
+def _check_probe(probe: Probe) -> Iterator[Found]:
+    if problem := url_problem(probe.url, ("http", "https")):
+        yield ("url",), problem, '"https://example.com/health"'
+    positive = {"every": probe.every, "timeout": probe.timeout, "window": probe.window}
+    for field, span in positive.items():
+        if span <= timedelta(0):
+            yield (field,), "must be longer than 0", '"15s"'
+    if timedelta(0) < probe.every < probe.timeout:
+        yield (
+            ("timeout",),
+            f"is longer than every ({format_duration(probe.every)}), so readings would overlap",
+            'every = "15s", timeout = "5s"',
+        )
+    for field, count in {"failures": probe.failures, "successes": probe.successes}.items():
+        if count < 1:
+            yield (field,), "must be 1 or more", "3" if field == "failures" else "2"
+    if not math.isfinite(probe.scale) or probe.scale == 0:
+        yield ("scale",), "must be a number other than 0", "100"
+    if probe.kind == "metrics" and not (probe.numerator or probe.metric):
+        yield ("numerator",), "missing: a metrics probe needs numerator or metric", _NUMERATOR
+    if probe.kind == "prometheus" and not probe.query:
+        yield ("query",), "missing: a prometheus probe needs a query", 'query = "sum(rate(http_requests_total[1m]))"'
+
+
+_NUMERATOR = "numerator = 'http_requests_total{code=~\"5..\"}'"
+
+
+def url_problem(url: str, schemes: Collection[str]) -> str:
+    """What is wrong with an address; empty when nothing is. The address itself is not repeated: it may be secret."""
+    parts = _split(url)
+    if parts is None or any(c.isspace() or not c.isprintable() for c in url):
+        return "is no valid URL"
+    if parts.scheme not in schemes:
+        return f"is no URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+    return "" if parts.hostname else "names no host"
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def _check_keys(actions: Mapping[str, Action]) -> Iterator[Found]:
+    holder: dict[str, str] = {}
+    for name, action in actions.items():
+        loc: Loc = ("action", name, "key")
+        key = action.key
+        if not key:
+            continue
+        if not _KEY_NAME.fullmatch(key):
+            yield loc, f"{quoted(key)} is no key", '"f", "F5" is written "f5", or "ctrl+t"'
+        elif key in RESERVED_KEYS and (key, name) != ("r", "rollback"):
+            yield loc, f"{quoted(key)} is the room's own key ({RESERVED_KEYS[key]})", _free_key(actions)
+        elif key in holder:
+            yield loc, f"{quoted(key)} is taken by action.{holder[key]}", _free_key(actions)
+        else:
+            holder[key] = name
+
+
+def _free_key(actions: Mapping[str, Action]) -> str:
+    taken = {action.key for action in actions.values()} | set(RESERVED_KEYS)
+    return f'"{next(key for key in "fxzuwyabdtcghilopsv" + "0123456789" + "ABCDEFG" if key not in taken)}"'
+
+
+def _check_action(key: str, action: Action, settings: Settings, known: Known) -> Iterator[Found]:
+    example = '["./ops/flush", "--zone", "{environment}"]'
+    if not action.title.strip():
+        yield ("title",), "must not be empty", '"Flush the edge cache"'
+    if not action.argv:
+        yield ("argv",), "must name a command", example
+    elif not action.argv[0].strip():
+        yield ("argv", 0), "must name a command", '"./ops/flush"'
+    if action.timeout <= timedelta(0):
+        yield ("timeout",), "must be longer than 0", '"2m"'
+    if action.undo_window is not None and action.undo_window <= timedelta(0):
+        yield ("undo_window",), "must be longer than 0", '"10m"'
+    yield from _check_placeholders(action)
+    yield from _check_references(key, action, settings, known)
+
+
+def _check_placeholders(action: Action) -> Iterator[Found]:
+    names = (*PLACEHOLDERS, *action.parameters)
+    texts: list[tuple[Loc, str]] = [(("argv", index), text) for index, text in enumerate(action.argv)]
+    texts += [(("target",), action.target), (("environment",), action.environment)]
+    texts += [(("parameters", name), text) for name, text in action.parameters.items()]
+    texts += [(("env", name), text) for name, text in action.env.items()]
+    for loc, text in texts:
+        for name in PLACEHOLDER.findall(text):
+            if name not in names:
+                near = nearest(name, names)
+                hint = f', did you mean "{{{near}}}"?' if near else ""
+                example = "" if near else f'parameters = {{ {name} = "" }}'
+                yield loc, f"unknown placeholder {{{name}}}{hint}", example
+
+
+def _check_references(key: str, action: Action, settings: Settings, known: Known) -> Iterator[Found]:
+    def actions() -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*settings.action, *known.actions())))
+
+    if action.undo_action and action.undo_action not in settings.action and action.undo_action not in actions():
+        yield (
+            ("undo_action",),
+            unknown(f"no action is called {quoted(action.undo_action)}", action.undo_action, actions()),
+            "",
+        )
+    yield from _check_verify(key, action, settings, actions)
+    for index, guard in enumerate(action.guards):
+        if guard not in known.guards:
+            yield ("guards", index), unknown(f"no guard is called {quoted(guard)}", guard, known.guards), ""
+
+
+def _check_verify(
+    key: str, action: Action, settings: Settings, actions: Callable[[], tuple[str, ...]]
+) -> Iterator[Found]:
+    verify = action.verify
+    if verify.startswith("probe:"):
+        name, probes = verify.removeprefix("probe:"), [probe.name for probe in settings.probe]
+        if name not in probes:
+            yield ("verify",), unknown(f"no probe is called {quoted(name)}", name, probes), ""
+    elif verify == key:
+        yield ("verify",), "an action can't prove its own outcome", 'verify = "probe:api /health"'
+    elif verify and verify not in settings.action and verify not in actions():
+        yield ("verify",), unknown(f"no action is called {quoted(verify)}", verify, (*actions(), "probe:NAME")), ""
+
+
+def _check_channel(key: str, channel: Channel) -> Iterator[Found]:
+    if channel.kind == "email":
+        problem, example = url_problem(channel.url, ("smtp", "smtps")), '"smtp://mail.example.com:587"'
+        if channel.url.startswith("mailto:") and "@" in channel.url:
+            return
+    else:
+        problem, example = url_problem(channel.url, ("http", "https")), '"${SLACK_WEBHOOK}"'
+    if problem:
+        yield ("channel", key, "url"), problem, example

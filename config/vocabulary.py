@@ -1,0 +1,128 @@
+"""The words files may use where a name must mean something: placeholders, keys, guards, facts, moments."""
+
+import re
+
+PLACEHOLDERS = (
+    "incident",
+    "title",
+    "service",
+    "environment",
+    "production_tag",
+    "previous_tag",
+    "next_tag",
+    "next_version",
+    "branch",
+    "tag",
+    "base",
+    "commit",
+    "percent",
+    "level",
+    "repository",
+)
+"""What every command template and every name template may ask for; an action adds its own parameters."""
+
+PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_-]*)\}(?!\})")
+
+RESERVED_KEYS = {
+    "?": "help",
+    "/": "filter",
+    ":": "commands",
+    "j": "down",
+    "k": "up",
+    "q": "quit",
+    "m": "message",
+    "e": "escalate",
+    "n": "note",
+    "r": "rollback",
+    "space": "tick",
+    "enter": "open",
+    "escape": "back",
+    "tab": "next panel",
+    "ctrl+p": "commands",
+    "ctrl+c": "quit",
+    "ctrl+q": "quit",
+}
+"""Keys of the room itself, and what they do. `r` is open to the action called `rollback` alone."""
+
+GUARDS = (
+    "conn",
+    "clean-tree",
+    "on-incident-branch",
+    "only-the-fix",
+    "tests-passed",
+    "review",
+    "staging",
+    "backup",
+    "tag-exists",
+    "rollback-ready",
+    "gate",
+    "no-other-run",
+)
+"""Checks that can refuse an action."""
+
+PROBE_ROLES = ("error-rate", "latency", "health", "saturation", "third-party", "user-reports")
+
+PROJECT_ACTIONS = (
+    "branch",
+    "fix",
+    "test",
+    "scan",
+    "deploy-staging",
+    "smoke-staging",
+    "tag",
+    "merge",
+    "backup",
+    "deploy-production",
+    "shift-traffic",
+    "rollback",
+    "smoke-production",
+)
+"""Actions that a project or its platform provides and a playbook may name without bringing them."""
+
+FACTS = (
+    "id",
+    "title",
+    "level",
+    "level_title",
+    "service",
+    "state",
+    "phase",
+    "commander",
+    "conn",
+    "impact",
+    "cause",
+    "fix",
+    "eta",
+    "affected",
+    "services",
+    "version",
+    "impact_at",
+    "detected_at",
+    "declared_at",
+    "fixed_at",
+    "deployed_at",
+    "verified_at",
+    "resolved_at",
+    "now",
+    "resolved_in",
+    "postmortem_at",
+    "cadence",
+    "done",
+    "doing",
+    "health",
+)
+"""What a message's template may ask for."""
+
+SOURCES = (
+    "summary",
+    "timeline",
+    "impact",
+    "clocks",
+    "deploys",
+    "gates",
+    "decisions",
+    "waivers",
+    "roles",
+    "messages",
+)
+"""Parts of a document that the log can fill."""
