@@ -1,0 +1,119 @@
+"""What follows by itself: steps that evidence ticks or un-ticks, and phases that are done.
+
+After every accepted intent `consequences` looks at the new snapshot and says which events follow from it. It knows no
+cause: a step bound to an action is done while that action's last run succeeded, however that came about.
+"""
+
+from warroom.console.domain import events as e
+from warroom.console.domain import moments
+from warroom.console.domain.model import Incident, RolloutPhase, RunState, StepMark, phases_of, steps_of
+from warroom.console.domain.playbook import Phase, Step
+
+
+def current_phase(incident: Incident) -> Phase | None:
+    """The phase the room is in."""
+    return next((phase for phase in phases_of(incident) if phase.key == incident.phase), None)
+
+
+def find_step(incident: Incident, key: str) -> Step | None:
+    """A step of the playbook by key."""
+    return next((step for phase in incident.playbook.phase for step in phase.step if step.key == key), None)
+
+
+def settled(incident: Incident, step: Step) -> bool:
+    """Nothing is left to do about this step."""
+    return incident.mark(step.key) in (StepMark.DONE, StepMark.WAIVED)
+
+
+def open_required(incident: Incident, phase: Phase) -> tuple[Step, ...]:
+    """The required steps of a phase that are neither done nor waived."""
+    return tuple(step for step in steps_of(incident, phase) if step.required and not settled(incident, step))
+
+
+def consequences(incident: Incident) -> tuple[e.Event, ...]:
+    """The next events that follow from a snapshot; empty when it is at rest.
+
+    Give the result to `evolve` and ask again until it is empty.
+    """
+    if incident.over:
+        return ()
+    if changes := _evidence(incident):
+        return changes
+    phase = current_phase(incident)
+    if phase is None:
+        return _off_road(incident)
+    if open_required(incident, phase):
+        return ()
+    following = _next_phase(incident, phase)
+    done = e.PhaseCompleted(phase=phase.key)
+    return (done,) if following is None else (done, e.PhaseEntered(phase=following.key))
+
+
+def _off_road(incident: Incident) -> tuple[e.Event, ...]:
+    # The decision changed and the room is in a phase that is no longer on the way.
+    keys = [phase.key for phase in incident.playbook.phase]
+    if incident.phase not in keys:
+        return ()
+    later = keys[keys.index(incident.phase) + 1 :]
+    following = next((phase.key for phase in phases_of(incident) if phase.key in later), None)
+    return () if following is None else (e.PhaseEntered(phase=following),)
+
+
+def _next_phase(incident: Incident, phase: Phase) -> Phase | None:
+    order = phases_of(incident)
+    later = order[order.index(phase) + 1 :]
+    return next((one for one in later if moments.phase_done(one.key) not in incident.moments), None)
+
+
+def _evidence(incident: Incident) -> tuple[e.Event, ...]:
+    changes: list[e.Event] = []
+    for phase in phases_of(incident):
+        for step in steps_of(incident, phase):
+            if step.ticked_by and (change := _weigh(incident, phase, step)) is not None:
+                changes.append(change)
+    return tuple(changes)
+
+
+def _weigh(incident: Incident, phase: Phase, step: Step) -> e.Event | None:
+    state = incident.steps.get(step.key)
+    holds, why = evidence(incident, phase, step)
+    if state is None or state.mark in (StepMark.OPEN, StepMark.REGRESSED):
+        return e.StepTicked(step=step.key, evidence=step.ticked_by, text=why) if holds else None
+    if state.mark is StepMark.DONE and state.evidence == step.ticked_by and holds is False:
+        return e.StepRegressed(step=step.key, why=why)
+    return None
+
+
+def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None, str]:
+    """Whether what a step is bound to holds (None: nothing is known), and why."""
+    kind, _, key = step.ticked_by.partition(":")
+    match kind:
+        case "action":
+            run = incident.last_run(key)
+            if run is None or run.active or run.state is RunState.CANCELLED:
+                return None, ""
+            return run.state is RunState.SUCCEEDED, f"{key} {run.state}" + (f": {run.reason}" if run.reason else "")
+        case "message":
+            return (True, "sent") if moments.message_sent(key) in incident.moments else (None, "")
+        case "decision":
+            return (True, incident.decision.choice) if incident.decision else (None, "")
+        case "rollout":
+            rollout = incident.rollout
+            if rollout is None or rollout.active:
+                return None, ""
+            return rollout.phase is RolloutPhase.DONE, rollout.reason
+        case "role":
+            return _role(incident, phase, key)
+        case _:
+            return None, ""
+
+
+def _role(incident: Incident, phase: Phase, role: str) -> tuple[bool | None, str]:
+    # A green probe proves nothing before its phase began: it may not have felt the change yet.
+    verdicts = [verdict for verdict in incident.verdicts.values() if verdict.role == role]
+    if not verdicts or moments.phase_entered(phase.key) not in incident.moments:
+        return None, ""
+    bad = next((verdict for verdict in verdicts if verdict.status != "ok"), None)
+    if bad is None:
+        return True, ", ".join(verdict.probe for verdict in verdicts) + " ok"
+    return (None if bad.status == "unknown" else False), f"{bad.probe} {bad.status}: {bad.reason}"

@@ -1,0 +1,157 @@
+"""Deciding about runs and rollouts: who may start what, and which outcome counts."""
+
+from typing import assert_never
+
+from warroom.console.domain import events as e
+from warroom.console.domain import intents as i
+from warroom.console.domain.intents import By, Refused
+from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
+
+Answer = tuple[e.Event, ...] | Refused
+
+RunIntent = i.RequestRun | i.StartRun | i.CancelRun | i.EndRun | i.LoseRun | i.SettleRun
+RolloutIntent = (
+    i.StartRollout | i.EnterStage | i.ReadGate | i.HoldRollout | i.ResumeRollout | i.CompleteRollout | i.AbortRollout
+)
+
+
+def has_conn(incident: Incident, by: By) -> Refused | None:
+    """Only the holder of the conn starts what changes the world."""
+    if incident.conn == by.actor:
+        return None
+    if incident.conn:
+        return Refused(reason=f"{incident.conn} has the conn; ask for it to be handed over")
+    return Refused(reason="nobody has the conn; take it first")
+
+
+def decide_run(incident: Incident, intent: RunIntent, by: By) -> Answer:
+    """The events of a run's life, or why not."""
+    if isinstance(intent, i.RequestRun):
+        return _request(incident, intent, by)
+    run = incident.runs.get(intent.run)
+    if run is None:
+        return Refused(reason=f"there is no run {intent.run} in {incident.id}")
+    match intent:
+        case i.StartRun(host=host):
+            if run.state is not RunState.REQUESTED:
+                return Refused(reason=f"{run.id} is already {run.state}")
+            return (e.RunStarted(run=run.id, host=host),)
+        case i.CancelRun():
+            if not run.active:
+                return Refused(reason=f"{run.id} has already {run.state}")
+            return () if run.cancelling else (e.RunCancelRequested(run=run.id),)
+        case i.EndRun():
+            return _end(run, intent)
+        case i.LoseRun(why=why):
+            return (e.RunLost(run=run.id, why=why),) if run.active else ()
+        case i.SettleRun(outcome=outcome, why=why):
+            if run.state is not RunState.LOST:
+                return Refused(reason=f"the outcome of {run.id} is known: {run.state}")
+            return (e.RunSettled(run=run.id, outcome=outcome, why=why),)
+        case _:
+            assert_never(intent)
+
+
+def _request(incident: Incident, intent: i.RequestRun, by: By) -> Answer:
+    if intent.run in incident.runs:
+        return Refused(reason=f"{intent.run} was already requested")
+    if intent.danger != "free" and (refusal := has_conn(incident, by)) is not None:
+        return refusal
+    if intent.danger == "two" and intent.approved_by in ("", by.actor):
+        return Refused(reason="this needs the approval of a second person")
+    rival = _rival(incident, intent.environment)
+    if rival is not None:
+        return Refused(reason=f"{rival.title} ({rival.id}) is running on {rival.environment}, by {rival.by}")
+    requested = (
+        e.RunRequested(
+            run=intent.run,
+            action=intent.action,
+            title=intent.title,
+            target=intent.target,
+            environment=intent.environment,
+            command=intent.command,
+            fingerprint=intent.fingerprint,
+            danger=intent.danger,
+            rollout=intent.rollout,
+            marks=intent.marks,
+            values=intent.values,
+            approved_by=intent.approved_by,
+        ),
+    )
+    return (*_abandoned(incident, intent), *requested)
+
+
+def _abandoned(incident: Incident, intent: i.RequestRun) -> tuple[e.Event, ...]:
+    # A way back and a rollout pull the same traffic in opposite directions.
+    rollout = incident.rollout
+    back = intent.action in (means.action for means in incident.playbook.rollback)
+    if rollout is None or not rollout.active or not back:
+        return ()
+    return (e.RolloutAborted(rollout=rollout.id, why=f"{intent.title} was started"),)
+
+
+def _rival(incident: Incident, environment: str) -> Run | None:
+    if not environment:
+        return None
+    return next((run for run in incident.runs.values() if run.environment == environment and run.active), None)
+
+
+def _end(run: Run, intent: i.EndRun) -> Answer:
+    if not (run.active or run.state is RunState.LOST):
+        return ()
+    return (
+        e.RunEnded(
+            run=run.id,
+            outcome=intent.outcome,
+            exit_code=intent.exit_code,
+            ended_at=intent.ended_at,
+            reason=intent.reason,
+            tail=intent.tail,
+        ),
+    )
+
+
+def decide_rollout(incident: Incident, intent: RolloutIntent, by: By) -> Answer:
+    """The events of a rollout's life, or why not."""
+    if isinstance(intent, i.StartRollout):
+        return _start(incident, intent, by)
+    rollout = incident.rollouts.get(intent.rollout)
+    if rollout is None or not rollout.active:
+        return Refused(reason=f"the rollout {intent.rollout} is not under way")
+    match intent:
+        case i.EnterStage(stage=stage, run=run):
+            if stage != rollout.stage + 1 or stage >= len(rollout.strategy.stage):
+                return Refused(reason=f"after stage {rollout.stage + 1} comes {rollout.stage + 2}")
+            percent = rollout.strategy.stage[stage].percent
+            return (e.StageEntered(rollout=rollout.id, stage=stage, percent=percent, run=run),)
+        case i.ReadGate(stage=stage, verdict=verdict, reason=reason):
+            last = rollout.gates[-1] if rollout.gates else None
+            if last and (last.stage, last.verdict, last.reason) == (stage, verdict, reason):
+                return ()
+            return (e.GateRead(rollout=rollout.id, stage=stage, verdict=verdict, reason=reason),)
+        case i.HoldRollout(reason=reason):
+            held = rollout.phase is RolloutPhase.HELD and rollout.reason == reason
+            return () if held else (e.RolloutHeld(rollout=rollout.id, reason=reason),)
+        case i.ResumeRollout():
+            if (refusal := has_conn(incident, by)) is not None:
+                return refusal
+            return (e.RolloutResumed(rollout=rollout.id, driver=by.console),)
+        case i.CompleteRollout():
+            if rollout.percent != 100:
+                return Refused(reason=f"only {rollout.percent} % of traffic is on the new version")
+            return (e.RolloutCompleted(rollout=rollout.id),)
+        case i.AbortRollout(why=why):
+            return (e.RolloutAborted(rollout=rollout.id, why=why),)
+        case _:
+            assert_never(intent)
+
+
+def _start(incident: Incident, intent: i.StartRollout, by: By) -> Answer:
+    if (refusal := has_conn(incident, by)) is not None:
+        return refusal
+    rollout = incident.rollout
+    if rollout is not None and rollout.active:
+        return Refused(reason=f"{rollout.strategy.title} is under way at {rollout.percent} %")
+    return (
+        e.RolloutStarted(rollout=intent.rollout, strategy=intent.strategy, values=intent.values, driver=by.console),
+    )
