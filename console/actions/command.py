@@ -1,0 +1,188 @@
+"""From an action and values to a command: everything a person says yes to, frozen."""
+
+import hashlib
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from warroom.console.actions.git_command import git_argv
+from warroom.console.actions.masking import MASK, mask
+from warroom.console.actions.template import CommandError, fill, fill_element, names
+from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.text import clean
+
+GIT_WORD = "warroom-git"
+"""The first element of actions that run the git verbs of this console."""
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One run to be; nothing in it changes any more. Values of secret variables are no part of it."""
+
+    action: str
+    """The action's key."""
+    title: str
+    argv: tuple[str, ...]
+    """As it is shown and kept; `run_argv` is what the machine gets."""
+    cwd: str
+    env: tuple[tuple[str, str], ...] = ()
+    """Variables added for the command, without the secret ones."""
+    secret_env: tuple[str, ...] = ()
+    """Names of the variables whose values are secret; the values are given to the runner beside the command."""
+    danger: Danger = Danger.CONFIRM
+    target: str = ""
+    environment: str = ""
+    """The environment it changes; empty: none."""
+    timeout: timedelta = timedelta(minutes=10)
+    undo: str = ""
+    undo_action: str = ""
+    undo_window: timedelta | None = None
+    verify: str = ""
+    guards: tuple[str, ...] = ()
+    marks: str = ""
+
+    @property
+    def run_argv(self) -> tuple[str, ...]:
+        """What is executed: the words of `argv`, with the git verbs' name replaced by the program behind it."""
+        return git_argv(*self.argv[1:]) if self.argv[0] == GIT_WORD else self.argv
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything frozen here: a yes is bound to it, so any later change voids the yes.
+
+        Values of secrets have no part in it: nobody saw them, and a digest of them would be kept in the log.
+        """
+        frozen = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), default=timedelta.total_seconds)
+        return hashlib.sha256(frozen.encode()).hexdigest()
+
+    def shown(self) -> str:
+        """The command as one shell line, secrets masked: for reading and for copying, never for running."""
+        variables = [f"{name}={shlex.quote(value)}" for name, value in self.env]
+        variables += [f"{name}={MASK}" for name in self.secret_env]
+        return clean(mask(" ".join([*variables, shlex.join(self.argv)])))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A command with the secrets it needs, which are kept apart so that nothing prints or stores them."""
+
+    command: Command
+    secret_env: Mapping[str, str]
+    """Values of the command's secret variables."""
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.command!r})"
+
+
+def prepare(
+    key: str,
+    action: Action,
+    known: Mapping[str, str],
+    given: Mapping[str, str] | None = None,
+    *,
+    cwd: Path,
+    secrets: Mapping[str, str] | None = None,
+) -> Prepared:
+    """Fill an action: `known` are the incident's facts, `given` a person's parameters, `secrets` values by name.
+
+    Raises:
+        CommandError: the action can't be filled; the message names action, element, placeholder and the known names.
+    """
+    secrets = secrets or {}
+    values = _parameters(key, action, known, given or {})
+    env, secret_env = _environment(key, action, values, secrets)
+    command = Command(
+        action=key,
+        title=fill(action.title, values, f"action.{key}: title"),
+        argv=_argv(key, action, values, secrets),
+        cwd=str(cwd),
+        env=tuple(env.items()),
+        secret_env=tuple(secret_env),
+        danger=action.danger,
+        target=fill(action.target, values, f"action.{key}: target"),
+        environment=fill(action.environment, values, f"action.{key}: environment"),
+        timeout=action.timeout,
+        undo=fill(action.undo, values, f"action.{key}: undo"),
+        undo_action=action.undo_action,
+        undo_window=action.undo_window,
+        verify=action.verify,
+        guards=action.guards,
+        marks=action.marks,
+    )
+    if command.danger in (Danger.TYPED, Danger.TWO) and not command.target.strip():
+        raise CommandError(
+            f'action.{key}: target: class "{command.danger}" needs a target to type, e.g. "{{environment}}"'
+        )
+    return Prepared(command, secret_env)
+
+
+def placeholders(action: Action) -> frozenset[str]:
+    """Names that an action asks the incident for: every placeholder that is no parameter of its own.
+
+    Raises:
+        CommandError: a template is malformed.
+    """
+    templates = (*action.argv, *action.env.values(), *action.parameters.values())
+    words = (action.title, action.target, action.environment, action.undo)
+    asked = {name for template in (*templates, *words) for name in names(template)}
+    return frozenset(asked - action.parameters.keys())
+
+
+def _parameters(key: str, action: Action, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    declared = ", ".join(action.parameters) or "none"
+    for name in given:
+        if name not in action.parameters:
+            raise CommandError(f"action.{key}: {name!r} is no parameter of it; parameters: {declared}")
+    values = dict(known)
+    for name, default in action.parameters.items():
+        where = f"action.{key}: parameters.{name}"
+        value = given.get(name) or fill(default, values, where)
+        if not value:
+            raise CommandError(f"{where}: must be given, e.g. {name}=VALUE")
+        values[name] = value
+    return values
+
+
+def _argv(key: str, action: Action, values: Mapping[str, str], secrets: Mapping[str, str]) -> tuple[str, ...]:
+    if not action.argv or not action.argv[0]:
+        raise CommandError(f'action.{key}: argv: is empty; expected words, e.g. ["./ops/deploy", "{{environment}}"]')
+    argv = []
+    for index, template in enumerate(action.argv):
+        where = f"action.{key}: argv[{index}]"
+        for name in names(template, where):
+            if name in secrets:
+                raise CommandError(f"{where}: {{{name}}} is a secret, and everyone can read argv: pass it in env")
+        element = fill_element(template, values, where)
+        if "\0" in element:
+            raise CommandError(f"{where}: holds a NUL character")
+        if _holds_secret(element, secrets):
+            raise CommandError(f"{where}: holds a secret, and everyone can read argv: pass it in env")
+        argv.append(element)
+    return tuple(argv)
+
+
+def _environment(
+    key: str, action: Action, values: Mapping[str, str], secrets: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    plain: dict[str, str] = {}
+    secret: dict[str, str] = {}
+    for variable, template in action.env.items():
+        where = f"action.{key}: env.{variable}"
+        if not _VARIABLE.fullmatch(variable):
+            raise CommandError(f"{where}: is no name of a variable: expected letters, digits and _")
+        value = fill(template, values, where, secrets)
+        if "\0" in value:
+            raise CommandError(f"{where}: holds a NUL character")
+        named = any(name in secrets for name in names(template, where))
+        (secret if named or _holds_secret(value, secrets) else plain)[variable] = value
+    return plain, secret
+
+
+def _holds_secret(text: str, secrets: Mapping[str, str]) -> bool:
+    # Shorter ones are parts of ordinary words.
+    return any(len(secret) >= 6 and secret in text for secret in secrets.values())
