@@ -1,0 +1,65 @@
+"""The tables, as numbered steps: a store remembers how many it has taken, and each step is taken in one transaction.
+
+Only add to the end. A program refuses a store that has taken more steps than it knows.
+"""
+
+from dataclasses import dataclass
+
+from warroom.console.store.log import GENESIS
+
+CHANNEL = "warroom_log"
+"""What PostgreSQL notifies on; the payload is a position and nothing else, so it can't be too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step, in both dialects."""
+
+    sqlite: tuple[str, ...]
+    postgres: tuple[str, ...]
+
+
+# On SQLite the position is the row's own address, so a replay reads the file in order; (stream, version) stays the key
+# that lets one of two writers win.
+_SQLITE = (
+    """CREATE TABLE records (
+        position INTEGER PRIMARY KEY,
+        stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
+        at INTEGER NOT NULL, actor TEXT NOT NULL, console TEXT NOT NULL, data TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL,
+        UNIQUE (stream, version))""",
+    "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL, hash TEXT NOT NULL)",
+    f"INSERT INTO head (id, position, hash) VALUES (1, 0, '{GENESIS}')",
+    """CREATE TABLE leases (
+        name TEXT PRIMARY KEY, owner TEXT NOT NULL, note TEXT NOT NULL,
+        taken_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, fence INTEGER NOT NULL)""",
+    """CREATE TABLE samples (
+        probe TEXT NOT NULL, at INTEGER NOT NULL, status TEXT NOT NULL,
+        value REAL, latency_ms REAL, reason TEXT NOT NULL,
+        PRIMARY KEY (probe, at)) WITHOUT ROWID""",
+    "CREATE INDEX samples_at ON samples (at)",
+)
+
+_POSTGRES = (
+    """CREATE TABLE records (
+        position BIGINT NOT NULL UNIQUE,
+        stream TEXT NOT NULL, version BIGINT NOT NULL, type TEXT NOT NULL,
+        at BIGINT NOT NULL, actor TEXT NOT NULL, console TEXT NOT NULL, data TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL,
+        PRIMARY KEY (stream, version))""",
+    "CREATE TABLE head (id BIGINT PRIMARY KEY CHECK (id = 1), position BIGINT NOT NULL, hash TEXT NOT NULL)",
+    f"INSERT INTO head (id, position, hash) VALUES (1, 0, '{GENESIS}')",
+    """CREATE TABLE leases (
+        name TEXT PRIMARY KEY, owner TEXT NOT NULL, note TEXT NOT NULL,
+        taken_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, fence BIGINT NOT NULL)""",
+    """CREATE TABLE samples (
+        probe TEXT NOT NULL, at BIGINT NOT NULL, status TEXT NOT NULL,
+        value DOUBLE PRECISION, latency_ms DOUBLE PRECISION, reason TEXT NOT NULL,
+        PRIMARY KEY (probe, at))""",
+    "CREATE INDEX samples_at ON samples (at)",
+    f"""CREATE FUNCTION notify_position() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_notify('{CHANNEL}', NEW.position::text); RETURN NULL; END $$""",
+    "CREATE TRIGGER head_moved AFTER UPDATE ON head FOR EACH ROW EXECUTE FUNCTION notify_position()",
+)
+
+MIGRATIONS = (Migration(_SQLITE, _POSTGRES),)

@@ -1,0 +1,247 @@
+"""The store in one SQLite file: write-ahead log, every commit on the disk before it is acknowledged."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from warroom.console.store import sqlite_view
+from warroom.console.store.errors import Corrupt, Foreign, Full, Locked, Newer, StoreError, Unreachable
+from warroom.console.store.migrations import MIGRATIONS, Migration
+from warroom.console.store.sqlite_errors import named, reachable
+
+APPLICATION_ID = 0x57524F4D
+"""`WROM`: marks a file as ours in SQLite's header."""
+
+PATIENCE = 5.0
+"""Seconds to wait for another process's write lock."""
+
+_RIVAL = 0.1
+"""Seconds for which another writer counts as about after it was last noticed."""
+
+
+class SqliteSql:
+    """Statements on a connection; it speaks the shared dialect as it is."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run a query; its rows."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run a statement that returns nothing."""
+        self._connection.execute(statement, values)
+
+    def many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each row."""
+        self._connection.executemany(statement, rows)
+
+
+class SqliteDatabase:
+    """One file. On a disk that is full when it is opened, where SQLite can't even read, a copy stands in for it."""
+
+    def __init__(self, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+        self.path = path
+        self.where = str(path)
+        self.view: sqlite_view.View | None = None
+        """What is read instead of the file while the disk is full."""
+        self._migrations = migrations
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+        self._seen_commits = -1
+        self._rival_until = 0.0
+
+    @property
+    def read_only(self) -> Full | None:
+        """Why the file itself can't be opened, while a view stands in for it."""
+        return self.view.reason if self.view else None
+
+    def open(self) -> None:
+        """Open or create the file; what isn't ours is left as it was. Raises a StoreError."""
+        try:
+            self._connection = self._open_file()
+        except Full as full:
+            self.view = sqlite_view.take(self.path, full)
+            try:
+                with named(self.path):
+                    _identify(self.view.connection, self.where, len(self._migrations))
+                    self.view.connection.execute("SELECT position FROM head").fetchone()
+            except StoreError as error:
+                self.view.close()
+                raise full from error
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteSql]:
+        """Each statement by itself."""
+        with named(self.path):
+            yield SqliteSql(self._open_connection())
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteSql]:
+        """A transaction that takes the write lock at its start: a deferred one would fail at once, without waiting."""
+        self._leave_view()
+        connection = self._open_connection()
+        self._look_for_rivals(connection)
+        with named(self.path):
+            self._check_in_place()
+            asked = time.monotonic()
+            connection.execute("BEGIN IMMEDIATE")
+            if time.monotonic() - asked > 0.001:
+                self._rival_until = time.monotonic() + _RIVAL
+            try:
+                yield SqliteSql(connection)
+                connection.execute("COMMIT")
+            finally:
+                # A full disk has ended the transaction already; a second ROLLBACK would be an error.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def recover(self, attempt: int) -> bool:
+        """A file that can't be reached stays so."""
+        return False
+
+    def breathe(self) -> None:
+        """Pause for a millisecond if another process writes too: SQLite's waiting is not fair (it sleeps and looks)."""
+        if time.monotonic() < self._rival_until:
+            time.sleep(0.001)
+
+    def close(self) -> None:
+        """Close the file, or the view."""
+        if self.view:
+            self.view.close()
+        elif self._connection:
+            self._connection.close()
+
+    def _open_connection(self) -> sqlite3.Connection:
+        connection = self.view.connection if self.view else self._connection
+        if connection is None:
+            raise Unreachable(self.where, "the store is not open", "open it first")
+        return connection
+
+    def _leave_view(self) -> None:
+        """Go back to the file once there is space. Raises Full while there is none."""
+        if self.view:
+            self._connection = self._open_file()
+            self.view.close()
+            self.view = None
+
+    def _open_file(self) -> sqlite3.Connection:
+        with reachable(self.path):
+            _create(self.path)
+            _check_header(self.path)
+            self._inode = self.path.stat().st_ino
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            # Switching a fresh file to WAL fails at once while another process does the same: no patience is built in.
+            try:
+                return self._connect()
+            except Locked:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+    def _connect(self) -> sqlite3.Connection:
+        with named(self.path):
+            connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+            try:
+                _identify(connection, self.where, len(self._migrations))
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                if connection.execute("PRAGMA synchronous").fetchone() != (2,):
+                    raise Unreachable(self.where, "SQLite won't make commits durable", "check the SQLite build")
+                _migrate(connection, self.path, self._migrations)
+                connection.execute("SELECT position, hash FROM head").fetchone()
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _check_in_place(self) -> None:
+        """Refuse to write into a file that nobody will find again."""
+        with reachable(self.path):
+            try:
+                inode = self.path.stat().st_ino
+            except FileNotFoundError:
+                inode = 0
+        if inode != self._inode:
+            raise Unreachable(self.where, "the file was moved or deleted while in use", "put it back, or start again")
+
+    def _look_for_rivals(self, connection: sqlite3.Connection) -> None:
+        with named(self.path):
+            (commits,) = connection.execute("PRAGMA data_version").fetchone()
+        if commits != self._seen_commits and self._seen_commits != -1:
+            self._rival_until = time.monotonic() + _RIVAL
+        self._seen_commits = commits
+
+
+def _create(path: Path) -> None:
+    """Make the folder (0700) and an empty file (0600), which SQLite's own files beside it then follow."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+
+
+def _check_header(path: Path) -> None:
+    with path.open("rb") as file:
+        magic = file.read(16)
+    if magic and magic != b"SQLite format 3\0":
+        raise Foreign(
+            str(path), "this is no warroom store", "name another file, or restore a backup; it was left as it was"
+        )
+
+
+def _identify(connection: sqlite3.Connection, where: str, known: int) -> int:
+    """The number of migrations the file has taken; 0 for a new one. Raises Foreign and Newer."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise Foreign(where, "the database belongs to another program", "name another file; it was left as it was")
+    if version > known:
+        raise Newer(
+            where,
+            f"a newer warroom wrote it (tables {version}, known {known})",
+            "upgrade warroom; it was left as it was",
+        )
+    if application == APPLICATION_ID and not tables:
+        raise Corrupt(where, "its tables are gone", "restore a backup; it was left as it was")
+    return int(version)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    """Take the missing steps in one transaction; a file that holds something is copied first."""
+    version = _identify(connection, str(path), len(migrations))
+    if version == len(migrations):
+        return
+    if version:
+        _back_up(connection, path.with_name(f"{path.name}.v{version}.bak"))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done it while this one waited for the lock.
+        version = _identify(connection, str(path), len(migrations))
+        for migration in migrations[version:]:
+            for statement in migration.sqlite:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    target = sqlite3.connect(copy)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
