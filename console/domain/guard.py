@@ -1,0 +1,93 @@
+"""Guards: checks before a run that can refuse it, each with a reason.
+
+`conn` and `no-other-run` stand before every run; the others are named by an action.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from warroom.console.domain.checklist import find_step
+from warroom.console.domain.desk import Check
+from warroom.console.domain.model import Incident, RunState, StepMark
+
+ALWAYS = ("conn", "no-other-run")
+
+
+def check(names: tuple[str, ...], incident: Incident, me: str, danger: str, environment: str) -> tuple[Check, ...]:
+    """What the guards say about a run, those that always stand first.
+
+    A name that is no guard refuses: a check nobody can make must not pass.
+    """
+    checks = [_conn(incident, me, danger), _no_other_run(incident, environment)]
+    for name in names:
+        if name in ALWAYS:
+            continue
+        guard = GUARDS.get(name)
+        checks.append(guard(incident) if guard else _answer(name, "refused", "this console does not know that guard"))
+    return tuple(checks)
+
+
+def _answer(name: str, verdict: Literal["ok", "warn", "refused"], reason: str) -> Check:
+    return Check(name=name, verdict=verdict, reason=reason)
+
+
+def _conn(incident: Incident, me: str, danger: str) -> Check:
+    if danger == "free" or incident.conn == me:
+        return _answer("conn", "ok", f"{me} has it" if incident.conn == me else "not needed")
+    who = f"{incident.conn} has it" if incident.conn else "nobody has it; take it first"
+    return _answer("conn", "refused", who)
+
+
+def _no_other_run(incident: Incident, environment: str) -> Check:
+    for run in incident.runs.values():
+        if environment and run.environment == environment:
+            if run.active:
+                return _answer("no-other-run", "refused", f"{run.title} ({run.id}) is running there, by {run.by}")
+            if run.state is RunState.LOST:
+                return _answer("no-other-run", "warn", f"the outcome of {run.title} ({run.id}) is unknown")
+    return _answer("no-other-run", "ok", f"nothing runs on {environment}" if environment else "changes no environment")
+
+
+def _passed(name: str, action: str, waiver: str) -> Callable[[Incident], Check]:
+    def guard(incident: Incident) -> Check:
+        if _waived(incident, waiver):
+            return _answer(name, "warn", "waived")
+        run = incident.last_run(action)
+        if run is None:
+            return _answer(name, "refused", f"{action} has not run")
+        if run.state is RunState.SUCCEEDED:
+            return _answer(name, "ok", f"{action} succeeded")
+        return _answer(name, "refused", f"the last {action} has {run.state}")
+
+    return guard
+
+
+def _waived(incident: Incident, subject: str) -> bool:
+    return any(waiver.subject == subject for waiver in incident.waivers)
+
+
+def _review(incident: Incident) -> Check:
+    if _waived(incident, "review") or _waived(incident, "step:review"):
+        return _answer("review", "warn", "waived")
+    if find_step(incident, "review") is None or incident.playbook.review.minimum == 0:
+        return _answer("review", "ok", "the playbook asks for none")
+    if incident.mark("review") is StepMark.DONE:
+        return _answer("review", "ok", f"ticked by {incident.steps['review'].by}")
+    return _answer("review", "refused", f"the playbook asks for {incident.playbook.review.minimum}; tick it when done")
+
+
+def _staging(incident: Incident) -> Check:
+    if not incident.playbook.staging.required:
+        return _answer("staging", "ok", "the playbook does not ask for it")
+    smoked = incident.last_run("smoke-staging")
+    action = "smoke-staging" if smoked else "deploy-staging"
+    return _passed("staging", action, "staging")(incident)
+
+
+GUARDS: Mapping[str, Callable[[Incident], Check]] = {
+    "tests-passed": _passed("tests-passed", "test", "tests"),
+    "backup": _passed("backup", "backup", "backup"),
+    "staging": _staging,
+    "review": _review,
+}
+"""The guards an action can name."""

@@ -1,0 +1,30 @@
+"""Who sits at this console, and which console it is."""
+
+import getpass
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+
+from warroom.console.domain.text import clean
+
+
+def actor(given: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """The name that goes into the log: `--as`, `WARROOM_AS`, who sudo or ssh says it is, else the login name."""
+    for name in (given, environ.get("WARROOM_AS"), environ.get("SUDO_USER")):
+        if name and clean(name).strip():
+            return clean(name).strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
+
+
+def host() -> str:
+    """This machine's name, as runs are bound to it."""
+    return socket.gethostname()
+
+
+def console_id() -> str:
+    """A new name for one console, unique among all that share a store."""
+    return f"{host()}:{os.getpid()}:{secrets.token_hex(3)}"
