@@ -85,6 +85,8 @@ class Step:
     """Only at these levels; empty: at all."""
     decision: str = ""
     """Only when this was decided (`rollback`, `hotfix`, `wait`); empty: always."""
+    at: Duration | None = None
+    """Minutes after the start at which a minute plan has it."""
     waivable: bool = True
     waivable_by: str = ""
     """The role whose word is needed to skip it; empty: whoever has the conn."""
@@ -245,6 +247,40 @@ class Rollback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """Something in the protocol as written that hurts when it is executed to the letter."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    title: str
+    harm: str
+    """What happens."""
+    instead: str
+    """The safe form."""
+    guard: str = ""
+    """The guard that watches for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeBack:
+    """How the fix reaches the branches that the next releases are made from."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    how: Literal["merge", "cherry-pick"] = "merge"
+    into: tuple[str, ...] = ("main",)
+    """Branches, in this order."""
+    branch: str = ""
+    """A template of the branch a pull request for it comes from, where one is needed."""
+    after: str = "resolved"
+    """The moment from which it may be done."""
+    due: LimitText | None = None
+    """After that moment."""
+    delete_branch: bool = False
+    """The branch of the fix is removed afterwards, here and at the remote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """A drill the protocol asks for."""
 
@@ -288,6 +324,8 @@ class Playbook:
     not_for: tuple[str, ...] = ()
     clock: tuple[Clock, ...] = ()
     phase: tuple[Phase, ...]
+    resolved_after: str = ""
+    """The phase whose end is counted as `resolved` in forecasts; empty: the last one."""
     ladder: tuple[Rung, ...] = ()
     role: Mapping[str, Role] = field(default_factory=dict)
     contact: Mapping[str, Contact] = field(default_factory=dict)
@@ -301,9 +339,16 @@ class Playbook:
     rollback: tuple[Rollback, ...] = ()
     message: Mapping[str, Message] = field(default_factory=dict)
     document: Mapping[str, Document] = field(default_factory=dict)
+    hazard: tuple[Hazard, ...] = ()
+    merge_back: MergeBack | None = None
+    """None: the protocol says nothing of it."""
     exercise: tuple[Exercise, ...] = ()
     compliance: tuple[Compliance, ...] = ()
     scenario: Mapping[str, Overlay] = field(default_factory=dict)
     action: Mapping[str, Action] = field(default_factory=dict)
     """Buttons the protocol brings along; a team's own of the same key replaces one."""
+    tools: tuple[str, ...] = ()
+    """Command-line tools the protocol counts on."""
+    reviewed_every: Literal["", "month", "quarter", "year"] = ""
+    """How often the team looks over the protocol itself."""
     principles: tuple[str, ...] = ()
