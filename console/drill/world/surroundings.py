@@ -1,0 +1,30 @@
+"""The environment variables of the world's processes: nothing of the person's own comes in."""
+
+import os
+import sys
+from pathlib import Path
+
+GIT: dict[str, str] = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+"""Makes git deaf to the person's settings, hooks and credentials."""
+
+_INHERITED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+def sealed(folder: Path) -> dict[str, str]:
+    """The whole environment of a process of the world: its home and its temporary files are in `folder`."""
+    env = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    home = folder / "home"
+    env |= {"HOME": str(home), "TMPDIR": str(folder / "scratch"), "LC_ALL": "C.UTF-8"}
+    env |= {"XDG_CONFIG_HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    return env | {"PYTHONDONTWRITEBYTECODE": "1"} | GIT
+
+
+def for_operations(folder: Path, speed: float) -> dict[str, str]:
+    """What the ops commands need on top of whatever environment they are started in."""
+    platform = {"SHOP_PLATFORM": str(folder / "platform.json"), "SHOP_PYTHON": sys.executable}
+    return GIT | platform | {"WARROOM_DRILL_SPEED": f"{speed:g}"}
