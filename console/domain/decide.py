@@ -121,6 +121,9 @@ def _plain(incident: Incident, intent: Intent, at: datetime, by: By) -> Answer:
             return _level(incident, intent)
         case i.LearnFact(name=name, value=value):
             return (e.FactLearned(name=name, value=value),) if incident.facts.get(name) != value else ()
+        case i.FixNames(names=names):
+            fresh = {name: value for name, value in names.items() if incident.names.get(name) != value}
+            return (e.NamesFixed(names=fresh),) if fresh else ()
         case i.AddNote(text=text):
             return (e.NoteAdded(text=text),) if text.strip() else Refused(reason="the note is empty")
         case i.Decide(choice=choice, why=why, rule=rule, refused=refused, panels=panels):

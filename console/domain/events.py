@@ -70,6 +70,13 @@ class FactLearned:
     value: str
 
 
+@event("names.fixed")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesFixed:
+    names: Mapping[str, str]
+    """Branch, tag, base … computed once, so that neither midnight nor a new tag changes them."""
+
+
 @event("role.assigned")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssigned:
@@ -355,6 +362,7 @@ IncidentEvent = (
     | TimeCorrected
     | LevelChanged
     | FactLearned
+    | NamesFixed
     | ClockStepped
     | Mitigated
     | Resolved

@@ -87,6 +87,8 @@ def _incident(incident: Incident, event: e.IncidentEvent, recorded: e.Recorded) 
             return replace(incident, level=level)
         case e.FactLearned(name=name, value=value):
             return replace(incident, facts={**incident.facts, name: value})
+        case e.NamesFixed(names=names):
+            return replace(incident, names={**incident.names, **names})
         case e.Mitigated():
             return replace(_at(incident, "mitigated", recorded.at), state=State.MITIGATED)
         case e.Resolved():

@@ -67,6 +67,13 @@ class LearnFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixNames:
+    """Keep the names that commands use: branch, tag, base …"""
+
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assign:
     role: str
     name: str
@@ -304,6 +311,7 @@ Intent = (
     | CorrectTime
     | ChangeLevel
     | LearnFact
+    | FixNames
     | Assign
     | TakeConn
     | OfferConn

@@ -213,6 +213,8 @@ class Incident:
     moments: Mapping[str, datetime] = field(default_factory=dict)
     """When what happened; the names are in `moments.py`."""
     facts: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Branch, tag, base and the like, fixed once."""
     roles: Mapping[str, str] = field(default_factory=dict)
     conn: str = ""
     """Who has the keys; empty: nobody."""

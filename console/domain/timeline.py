@@ -76,6 +76,8 @@ def _incident(event: e.IncidentEvent) -> tuple[str, str, str]:
             return "incident", f"{was} is now {level}: {why}", "warn"
         case e.FactLearned(name=name, value=value):
             return "incident", f"{name}: {value}", ""
+        case e.NamesFixed(names=names):
+            return "incident", "fixed " + ", ".join(f"{name} {value}" for name, value in names.items()), ""
         case e.Mitigated(how=how):
             return "incident", f"mitigated: {how}", "good"
         case e.Resolved(summary=summary):
