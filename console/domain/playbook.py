@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.duration import Duration
+from warroom.console.domain.hazard import Hazard
 from warroom.console.domain.limit import LimitText
 from warroom.console.domain.strategy import Strategy, Threshold
 from warroom.console.domain.words import Compliance, Document, Message
@@ -244,21 +245,6 @@ class Rollback:
     action: str = ""
     when: str = ""
     hazard: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hazard:
-    """Something in the protocol as written that hurts when it is executed to the letter."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    title: str
-    harm: str
-    """What happens."""
-    instead: str
-    """The safe form."""
-    guard: str = ""
-    """The guard that watches for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

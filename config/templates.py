@@ -1,0 +1,73 @@
+"""Templates in playbooks: do they parse, and do they ask only for what there is?"""
+
+from collections.abc import Iterator
+
+from warroom.config.errors import nearest
+from warroom.config.vocabulary import FACTS, PLACEHOLDER, PLACEHOLDERS, PROBE_ROLES
+from warroom.console.domain.playbook import Playbook
+
+_DATE = "date"
+"""Templates of names may also ask for the day, as `20261120`; it is computed once and kept."""
+
+
+def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
+    """Placeholders nobody fills, in names and in the playbook's own actions: key, sentence, example."""
+    naming = playbook.naming
+    templates = {
+        "naming.branch": naming.branch,
+        "naming.tag": naming.tag,
+        "naming.commit": naming.commit,
+        "naming.pull_request": naming.pull_request,
+        "merge_back.branch": playbook.merge_back.branch if playbook.merge_back else "",
+    }
+    templates |= {f"scenario.{name}.branch": overlay.branch for name, overlay in playbook.scenario.items()}
+    for key, template in templates.items():
+        yield from _check_placeholders(key, template, (*PLACEHOLDERS, _DATE))
+    for name, action in playbook.action.items():
+        if not action.argv or not action.argv[0].strip():
+            yield f"action.{name}.argv", "must name a command", '["./ops/deploy", "{environment}"]'
+        texts = (*action.argv, action.target, action.environment, *action.env.values())
+        for text in texts:
+            yield from _check_placeholders(f"action.{name}", text, (*PLACEHOLDERS, *action.parameters))
+
+
+def _check_placeholders(key: str, template: str, known: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    for name in PLACEHOLDER.findall(template):
+        if name not in known:
+            near = nearest(name, known)
+            hint = f', did you mean "{{{near}}}"?' if near else ""
+            yield key, f"unknown placeholder {{{name}}}{hint}", "" if near else '"hotfix/{incident}"'
+
+
+def check_words(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
+    """Messages that don't parse as templates, or ask for facts there are not: key, sentence, example."""
+    for key, message in playbook.message.items():
+        for field, template in (("subject", message.subject), ("body", message.body)):
+            for sentence in _check_template(template):
+                yield f"message.{key}.{field}", sentence, ""
+        for index, role in enumerate(message.roles):
+            if role not in PROBE_ROLES:
+                yield f"message.{key}.roles[{index}]", f"no probe has the role {role!r}", '"error-rate"'
+        if message.claims_normal and not message.roles:
+            yield f"message.{key}.roles", "it says that all is normal, but not which probes must agree", '["health"]'
+
+
+def _check_template(template: str) -> Iterator[str]:
+    from jinja2 import TemplateError, meta
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # Checked only, never rendered here, and what a message is rendered into is plain text.
+    environment = ImmutableSandboxedEnvironment(autoescape=False)
+    try:
+        asked = meta.find_undeclared_variables(environment.parse(template))
+        environment.compile(template)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        yield f"is no valid template{f' (line {line})' if line else ''}: {error.message}"
+        return
+    except RecursionError:
+        yield "is no valid template: it is nested too deeply"
+        return
+    for name in sorted(asked - set(FACTS)):
+        near = nearest(name, FACTS)
+        yield f"no fact is called {name}" + (f', did you mean "{near}"?' if near else f", known: {', '.join(FACTS)}")
