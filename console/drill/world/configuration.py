@@ -28,7 +28,9 @@ class Facts:
     user: str
     """A user whom the bad release fails, and their password."""
     password: str
-    env: dict[str, str]
+    git_env: dict[str, str]
+    """Environment variables for actions that run git themselves."""
+    ops_env: dict[str, str]
     """Environment variables that the ops commands need."""
     speed: float
 
@@ -46,7 +48,7 @@ def settings(facts: Facts) -> dict[str, Any]:
             "platform": "script",
         },
         "probe": _probes(facts),
-        "action": {key: {**action, "env": facts.env} for key, action in _actions(facts).items()},
+        "action": {key: {**action, "env": _env(action, facts)} for key, action in _actions(facts).items()},
         "person": [
             {"name": name, "roles": list(roles), "phone": phone, "email": email}
             for name, roles, phone, email in _PEOPLE
@@ -55,10 +57,10 @@ def settings(facts: Facts) -> dict[str, Any]:
 
 
 def _probes(facts: Facts) -> list[dict[str, Any]]:
-    every = format_duration(timedelta(seconds=max(0.5, 1 / facts.speed)))
+    every = format_duration(timedelta(seconds=min(2.0, max(1.0, 10 / facts.speed))))
     window = format_duration(timedelta(seconds=max(3.0, 10 / facts.speed)))
-    http = {"every": every, "timeout": "2s", "role": "health"}
-    metrics = {"kind": "metrics", "url": f"{facts.production}/metrics", "every": every, "timeout": "2s"}
+    http = {"every": every, "timeout": every, "role": "health"}
+    metrics = {"kind": "metrics", "url": f"{facts.production}/metrics", "every": every, "timeout": every}
     metrics["window"] = window
     sign_in = f'{{"user": "{facts.user}", "password": "{facts.password}"}}'
     return [
@@ -109,6 +111,10 @@ def _probes(facts: Facts) -> list[dict[str, Any]]:
             **metrics,
         },
     ]
+
+
+def _env(action: dict[str, Any], facts: Facts) -> dict[str, str]:
+    return facts.ops_env if action["argv"][0].startswith("./ops/") else facts.git_env
 
 
 def _actions(facts: Facts) -> dict[str, dict[str, Any]]:
@@ -244,6 +250,7 @@ def _ship(facts: Facts) -> dict[str, dict[str, Any]]:
             "danger": "typed",
             "key": "d",
             "verify": "smoke-canary",
+            "guards": ["tests-passed", "staging", "backup"],
             **production,
             **back,
         },

@@ -4,13 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-GIT: dict[str, str] = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-}
-"""Makes git deaf to the person's settings, hooks and credentials."""
+GIT: dict[str, str] = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1"}
+"""Makes git deaf to the settings of the person and of the machine."""
 
 _INHERITED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
@@ -21,10 +16,9 @@ def sealed(folder: Path) -> dict[str, str]:
     home = folder / "home"
     env |= {"HOME": str(home), "TMPDIR": str(folder / "scratch"), "LC_ALL": "C.UTF-8"}
     env |= {"XDG_CONFIG_HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CACHE_HOME": str(home)}
-    return env | {"PYTHONDONTWRITEBYTECODE": "1"} | GIT
+    return env | {"PYTHONDONTWRITEBYTECODE": "1", "GIT_TERMINAL_PROMPT": "0"} | GIT
 
 
-def for_operations(folder: Path, speed: float) -> dict[str, str]:
+def for_operations(speed: float) -> dict[str, str]:
     """What the ops commands need on top of whatever environment they are started in."""
-    platform = {"SHOP_PLATFORM": str(folder / "platform.json"), "SHOP_PYTHON": sys.executable}
-    return GIT | platform | {"WARROOM_DRILL_SPEED": f"{speed:g}"}
+    return {"SHOP_PYTHON": sys.executable, "WARROOM_DRILL_SPEED": f"{speed:g}"}

@@ -21,7 +21,7 @@ from warroom.console.drill.world.configuration import Facts, settings
 from warroom.console.drill.world.errors import WorldError
 from warroom.console.drill.world.history import build_history
 from warroom.console.drill.world.layout import FOLDERS, MARKER
-from warroom.console.drill.world.surroundings import for_operations, sealed
+from warroom.console.drill.world.surroundings import GIT, for_operations, sealed
 
 GOOD, BAD, NEXT = "v1.2.3", "v1.2.4", "v1.2.5"
 """The last good release, the bad one, and the one that the hotfix becomes."""
@@ -133,7 +133,7 @@ class World:
 
     def run(self, *argv: str, speed: float | None = None) -> "subprocess.CompletedProcess[str]":
         """Run a command in the repository as an operator would, e.g. `world.run("./ops/status", "production")`."""
-        env = sealed(self.folder) | for_operations(self.folder, speed or self.speed)
+        env = sealed(self.folder) | for_operations(speed or self.speed)
         return subprocess.run(
             argv,
             cwd=self.repository,
@@ -154,7 +154,8 @@ class World:
             good=GOOD,
             user=user,
             password=password_of(user),
-            env=for_operations(self.folder, self.speed),
+            git_env=GIT,
+            ops_env=for_operations(self.speed),
             speed=self.speed,
         )
         return settings(facts)
