@@ -169,6 +169,13 @@ def excerpt(records: Iterable[Record], stream: str) -> Excerpt:
 
 def prove(excerpt: Excerpt) -> Proof | Break:
     """Check an excerpt from its start to its end."""
+    try:
+        return _follow(excerpt)
+    except ValueError:
+        return Break(excerpt.start.position + 1, "", 0, "a digest is no hexadecimal number")
+
+
+def _follow(excerpt: Excerpt) -> Proof | Break:
     reached, version = excerpt.start, 0
     for step in excerpt.links:
         if isinstance(step, str):

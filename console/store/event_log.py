@@ -192,6 +192,8 @@ def _record(
     previous: str,
     hash: str,
 ) -> Record:
+    # SQLite gives back whatever somebody has put into a column; joining fails for what is no text.
+    "".join((stream, name, actor, console, data, previous, hash))
     return Record(position, stream, version, name, from_stored(at), actor, console, data, previous, hash)
 
 
