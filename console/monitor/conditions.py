@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from warroom.console.domain.verdict import ConditionResult
 from warroom.console.monitor import glob
@@ -26,7 +27,7 @@ SHOWN_LIMIT = 200
 """Characters of one measured value that are shown."""
 _PATTERN_SHOWN_LIMIT = 25
 """The same for a value held against a pattern; Gatus's number, which counts bytes but cuts characters."""
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What counts as space: Unicode's White_Space, and nothing Python adds to it."""
 _OPERATORS = ("==", "!=", "<=", ">=", ">", "<")
 """In the order in which they are looked for when no placeholder says which one is meant."""
@@ -107,6 +108,7 @@ class Facts:
     document: Document = field(default_factory=lambda: Document(b""))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Condition:
     """Read a condition.
 

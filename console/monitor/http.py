@@ -1,0 +1,166 @@
+"""Asking over HTTP, within a limit of time and size. The one module of this room that knows the HTTP library."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx  # the seam: httpx2 has the same names and can take its place here
+
+from warroom.console.domain.duration import format_duration
+from warroom.console.monitor.exchange import Answer, Exchange, Request
+from warroom.console.monitor.reasons import is_no_way, reason_of, short
+from warroom.console.monitor.redirects import REDIRECT_LIMIT, SAFE_METHODS, STATUSES, Astray, follow, origin
+
+_IDLE_SECONDS = 90.0
+"""Connections are kept this long: longer than the usual interval, so that a poll rarely needs a handshake."""
+_OWN_HEADERS = {"accept": "*/*", "accept-encoding": "identity", "user-agent": "warroom"}
+_BROKEN = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+_FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, OSError, ValueError)
+"""What the library raises for a bad target; `InvalidURL` is no `HTTPError`, a bad host name is a `UnicodeError`."""
+
+
+class Web:
+    """HTTP clients, one for each origin, sharing one TLS context that verifies and one that does not.
+
+    One client for each origin because a shared pool walks all its connections on every request, and because its limit
+    lets hung targets keep healthy ones waiting.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], tls: ssl.SSLContext | None = None) -> None:
+        """Make no connection yet.
+
+        Args:
+            clock: the time, aware UTC.
+            tls: replaces the context that verifies, e.g. for a private certificate authority.
+        """
+        self._clock = clock
+        self._contexts: dict[bool, ssl.SSLContext] = {} if tls is None else {True: tls}
+        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        clients, self._clients = self._clients, {}
+        for client in clients.values():
+            await client.aclose()
+
+    async def ask(self, request: Request) -> Answer:
+        """Ask, and answer in any case within the time limit: what went wrong is part of the answer."""
+        exchange = Exchange()
+        try:
+            async with asyncio.timeout(request.timeout.total_seconds()):
+                await self._follow(request, exchange)
+        except TimeoutError:
+            exchange.error = f"timed out after {format_duration(request.timeout)}: {exchange.phase}"
+            exchange.reached = not exchange.connecting
+        except Astray as error:
+            exchange.error = str(error)
+        except _FAULTS as error:
+            exchange.error = reason_of(error)
+            exchange.reached = not is_no_way(error)
+        return exchange.answer(self._clock())
+
+    async def _follow(self, request: Request, exchange: Exchange) -> None:
+        began = time.perf_counter()
+        home = origin(request.url)
+        for _ in range(REDIRECT_LIMIT + 1):
+            kept = origin(request.url) == home
+            client = self._client(home, request.verify_tls) if kept else self._new_client(request.verify_tls)
+            try:
+                location = await self._ask_once_more(client, request, exchange, began)
+            finally:
+                if not kept:
+                    await client.aclose()
+            if location is None:
+                return
+            request = follow(request, exchange.status, location)
+        exchange.error = f"more than {REDIRECT_LIMIT} redirects, the last to {short(request.url, 120)}"
+
+    async def _ask_once_more(
+        self, client: httpx.AsyncClient, request: Request, exchange: Exchange, began: float
+    ) -> str | None:
+        """Ask, and once more if a kept connection was closed by the other side while the request was on its way."""
+        try:
+            return await self._ask_one(client, request, exchange, began)
+        except _BROKEN:
+            if exchange.connected_anew or exchange.status or request.method.upper() not in SAFE_METHODS:
+                raise
+        return await self._ask_one(client, request, exchange, began)
+
+    async def _ask_one(
+        self, client: httpx.AsyncClient, request: Request, exchange: Exchange, began: float
+    ) -> str | None:
+        """Send one request; the location it redirects to, if that is to be followed."""
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            exchange.step(event)
+
+        exchange.begin()
+        async with client.stream(
+            request.method,
+            request.url,
+            headers=_OWN_HEADERS | {name.lower(): value for name, value in request.headers.items()},
+            content=request.body.encode() if request.body else None,
+            extensions={"trace": trace},
+        ) as response:
+            now = self._clock()
+            exchange.head(response.status_code, response.headers, (time.perf_counter() - began) * 1000, now)
+            exchange.peer(*_peer(response), now)
+            location = response.headers.get("location")
+            if request.redirects and location and response.status_code in STATUSES:
+                return str(location)
+            async for chunk in response.aiter_raw():
+                if not exchange.take(chunk, request.body_limit):
+                    break
+            exchange.finish(response.headers.get("content-encoding", ""), request.body_limit)
+        return None
+
+    def _client(self, origin: str, verify: bool) -> httpx.AsyncClient:
+        client = self._clients.get((origin, verify))
+        if client is None:
+            client = self._clients[origin, verify] = self._new_client(verify)
+        return client
+
+    def _new_client(self, verify: bool) -> httpx.AsyncClient:
+        context = self._contexts.get(verify)
+        if context is None:
+            context = self._contexts[verify] = _tls_context(verify)
+        return httpx.AsyncClient(
+            verify=context,
+            trust_env=False,
+            timeout=None,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=2, keepalive_expiry=_IDLE_SECONDS),
+        )
+
+
+def _peer(response: httpx.Response) -> tuple[str, bytes]:
+    """Who answered: the address, and the certificate in DER or nothing."""
+    stream = response.extensions.get("network_stream")
+    if stream is None:
+        return "", b""
+    address = stream.get_extra_info("server_addr")
+    tls = stream.get_extra_info("ssl_object")
+    return str(address[0]) if address else "", (tls.getpeercert(True) or b"") if tls else b""
+
+
+def _tls_context(verify: bool) -> ssl.SSLContext:
+    paths = ssl.get_default_verify_paths()
+    if verify and not paths.cafile and not paths.capath:
+        return httpx.create_ssl_context()  # a bare system: the library brings certificates along
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

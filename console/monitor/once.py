@@ -1,0 +1,62 @@
+"""Reading probes once, for the command line."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from warroom.config.settings import Probe
+from warroom.console.domain.verdict import Sample
+from warroom.console.monitor.readers import Readers
+
+AT_ONCE = 64
+BETWEEN_SCRAPES = timedelta(seconds=1)
+"""A rate takes two scrapes; a shorter window brings them closer."""
+AD_HOC_NAME = "ad hoc"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def probe_once(
+    probes: Sequence[Probe], clock: Callable[[], datetime] = _now, readers: Readers | None = None
+) -> list[Sample]:
+    """One sample of each probe, in their order. A single reading decides; there are no streaks."""
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def read(probe: Probe, readers: Readers) -> Sample:
+        async with limit:
+            sample = await readers.read(probe)
+            if probe.kind == "metrics" and not probe.metric and sample.latency_ms is not None:
+                await asyncio.sleep(min(BETWEEN_SCRAPES, probe.window).total_seconds())
+                sample = await readers.read(probe)
+            return sample
+
+    if readers is not None:
+        return list(await asyncio.gather(*(read(probe, readers) for probe in probes)))
+    async with Readers(clock) as own:
+        return list(await asyncio.gather(*(read(probe, own) for probe in probes)))
+
+
+def ad_hoc(url: str, conditions: Sequence[str], timeout: timedelta = timedelta(seconds=5)) -> Probe:
+    """A probe without configuration: an address and conditions. Check it with `check_probe`."""
+    return Probe(name=url or AD_HOC_NAME, url=url, conditions=tuple(conditions), timeout=timeout)
+
+
+def to_json(sample: Sample, kind: str) -> dict[str, Any]:
+    """A sample in the shape of `warroom probe --json`."""
+    return {
+        "name": sample.probe,
+        "kind": kind,
+        "status": sample.status.value,
+        "latency_ms": None if sample.latency_ms is None else round(sample.latency_ms, 1),
+        "value": sample.value,
+        "unit": sample.unit or None,
+        "error": sample.error,
+        "at": sample.at.isoformat().replace("+00:00", "Z"),
+        "warned": sample.warned,
+        "conditions": [
+            {"condition": result.condition, "ok": result.ok, "shown": result.shown} for result in sample.conditions
+        ],
+    }

@@ -1,0 +1,57 @@
+"""Where a redirect may lead, and what goes along."""
+
+from dataclasses import replace
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from warroom.console.monitor.exchange import Request
+from warroom.console.monitor.reasons import short
+
+REDIRECT_LIMIT = 3
+STATUSES = (301, 302, 303, 307, 308)
+SAFE_METHODS = ("GET", "HEAD")
+"""They change nothing: they may be sent again, and stay what they are when redirected."""
+_KEEP_METHOD = (307, 308)
+_SHOWN = 120
+
+
+class Astray(Exception):
+    """A redirect that is not followed; the message says where it led."""
+
+
+def origin(url: str) -> str:
+    """What a connection can be kept for: scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def follow(request: Request, status: int, location: str) -> Request:
+    """The request that follows a redirect. Headers, body and login stay with the host they were meant for.
+
+    Raises:
+        Astray: it leads to another scheme than before, or from https to http.
+    """
+    try:
+        here, target = urlsplit(request.url), urlsplit(urljoin(request.url, location))
+        same_host = _same_host(here, target)
+    except ValueError:
+        raise Astray(f"redirected to {short(location, _SHOWN)}, which is no address") from None
+    allowed = ("http", "https") if here.scheme == "http" else (here.scheme,)
+    if target.scheme not in allowed or not target.hostname:
+        raise Astray(f"redirected to {short(target.geturl(), _SHOWN)}: only {' or '.join(allowed)} is followed")
+    keeps_method = status in _KEEP_METHOD or request.method.upper() in SAFE_METHODS
+    login, has_login, _ = here.netloc.rpartition("@")
+    if same_host and has_login and "@" not in target.netloc:
+        target = target._replace(netloc=f"{login}@{target.netloc}")
+    return replace(
+        request,
+        url=target.geturl(),
+        headers=request.headers if same_host else {},
+        method=request.method if keeps_method else "GET",
+        body=request.body if keeps_method and same_host else "",
+    )
+
+
+def _same_host(here: SplitResult, target: SplitResult) -> bool:
+    """The same host and port, or the same host made safe at its usual port."""
+    made_safe = (here.scheme, target.scheme) == ("http", "https") and target.port in (None, 443)
+    return here.hostname == target.hostname and (here.port == target.port or made_safe)

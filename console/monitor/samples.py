@@ -1,0 +1,72 @@
+"""What was read lately, for charts and tables; and where it goes to be kept."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from warroom.console.domain.verdict import Sample
+
+KEPT = timedelta(hours=1)
+"""What is held in memory of each probe."""
+MOST_SAMPLES = 3600
+"""One a second for an hour; never more, however often a probe is poked."""
+
+Of = Literal["value", "latency"]
+"""What a chart draws: the number of a metric, or how long an answer took."""
+
+
+class SampleSink(Protocol):
+    """Keeps samples beyond the life of the process."""
+
+    def write(self, samples: Sequence[Sample]) -> None:
+        """Keep them."""
+        ...
+
+    def read(self, probe: str, since: datetime) -> tuple[Sample, ...]:
+        """The samples of a probe from a moment on, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line of a chart. A point without a value is a gap: it was asked and there was no data."""
+
+    probe: str
+    unit: str
+    points: tuple[tuple[datetime, float | None], ...] = ()
+
+    @property
+    def latest(self) -> float | None:
+        """The newest value; none: there is no point, or no data in the newest."""
+        return self.points[-1][1] if self.points else None
+
+
+class History:
+    """The last hour of every probe."""
+
+    def __init__(self, kept: timedelta = KEPT, most: int = MOST_SAMPLES) -> None:
+        self._kept = kept
+        self._most = most
+        self._samples: dict[str, deque[Sample]] = {}
+
+    def add(self, sample: Sample) -> None:
+        """Take a sample, and let go of what is too old."""
+        samples = self._samples.get(sample.probe)
+        if samples is None:
+            samples = self._samples[sample.probe] = deque(maxlen=self._most)
+        samples.append(sample)
+        while samples[0].at < sample.at - self._kept:
+            samples.popleft()
+
+    def samples(self, probe: str) -> tuple[Sample, ...]:
+        """The samples of a probe, oldest first."""
+        return tuple(self._samples.get(probe, ()))
+
+    def series(self, probe: str, of: Of = "value", since: datetime | None = None) -> Series:
+        """The samples of a probe as a line."""
+        samples = [sample for sample in self.samples(probe) if since is None or sample.at >= since]
+        points = tuple((sample.at, sample.value if of == "value" else sample.latency_ms) for sample in samples)
+        unit = "ms" if of == "latency" else samples[-1].unit if samples else ""
+        return Series(probe, unit, points)
