@@ -21,10 +21,10 @@ def actor(given: str | None, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def host() -> str:
-    """This machine's name, as runs are bound to it."""
-    return socket.gethostname()
+    """This account on this machine: what a run's files are bound to."""
+    return f"{os.getuid()}@{socket.gethostname()}"
 
 
 def console_id() -> str:
     """A new name for one console, unique among all that share a store."""
-    return f"{host()}:{os.getpid()}:{secrets.token_hex(3)}"
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"

@@ -19,6 +19,7 @@ from warroom.console.session import Session
 from warroom.console.store.leases import Held, Lease, Leases, Lost
 
 _LOOK_EVERY = 0.2
+_STARTING = timedelta(seconds=10)
 _LEASE = timedelta(seconds=60)
 _RENEW = timedelta(seconds=20)
 _TAIL_LINES = 40
@@ -76,7 +77,7 @@ class Conductor:
             await self._end(order.incident, run, "failed", None, f"could not be started: {error}", "")
             await self._release(lease)
             return run
-        await asyncio.to_thread(self._session.dispatch, order.incident, i.StartRun(run=run, host=self._host))
+        await asyncio.to_thread(self._session.dispatch, order.incident, i.StartRun(run=run))
         self._watch(order.incident, run, lease)
         return run
 
@@ -100,10 +101,9 @@ class Conductor:
         """Watch every active run of this host that nobody here watches yet."""
         for incident, snapshot in self._session.picture().incidents.items():
             for run in snapshot.runs.values():
-                # A run that was only asked for names no host; whoever asked starts it within moments.
-                theirs = run.host not in ("", self._host)
-                fresh = not run.host and self._clock() - run.requested_at < timedelta(seconds=10)
-                if run.active and not theirs and not fresh and run.id not in self._watching:
+                # Whoever asked for a run starts it within moments; until then there is nothing to see.
+                starting = run.started_at is None and self._clock() - run.requested_at < _STARTING
+                if run.active and run.host == self._host and not starting and run.id not in self._watching:
                     self._watch(incident, run.id, None)
 
     async def close(self) -> None:
@@ -124,6 +124,7 @@ class Conductor:
             command=command.shown(),
             fingerprint=command.fingerprint,
             danger=command.danger,
+            host=self._host,
             rollout=order.rollout,
             marks=command.marks,
             values=order.values,

@@ -32,10 +32,10 @@ def decide_run(incident: Incident, intent: RunIntent, by: By) -> Answer:
     if run is None:
         return Refused(reason=f"there is no run {intent.run} in {incident.id}")
     match intent:
-        case i.StartRun(host=host):
+        case i.StartRun():
             if run.state is not RunState.REQUESTED:
                 return Refused(reason=f"{run.id} is already {run.state}")
-            return (e.RunStarted(run=run.id, host=host),)
+            return (e.RunStarted(run=run.id),)
         case i.CancelRun():
             if not run.active:
                 return Refused(reason=f"{run.id} has already {run.state}")
@@ -72,6 +72,7 @@ def _request(incident: Incident, intent: i.RequestRun, by: By) -> Answer:
             command=intent.command,
             fingerprint=intent.fingerprint,
             danger=intent.danger,
+            host=intent.host,
             rollout=intent.rollout,
             marks=intent.marks,
             values=intent.values,

@@ -195,6 +195,8 @@ class RunRequested:
     fingerprint: str
     """SHA-256 over everything that was confirmed."""
     danger: str
+    host: str
+    """The machine and account it runs on: only a console there can follow it."""
     rollout: str = ""
     marks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -205,7 +207,6 @@ class RunRequested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
     run: str
-    host: str
 
 
 @event("run.cancelled")

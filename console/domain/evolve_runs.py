@@ -14,8 +14,8 @@ def evolve_run(incident: Incident, event: e.RunEvent, recorded: e.Recorded) -> I
         return _with_run(incident, _requested(event, recorded))
     run = incident.runs[event.run]
     match event:
-        case e.RunStarted(host=host):
-            return _with_run(incident, replace(run, state=RunState.RUNNING, started_at=recorded.at, host=host))
+        case e.RunStarted():
+            return _with_run(incident, replace(run, state=RunState.RUNNING, started_at=recorded.at))
         case e.RunCancelRequested():
             return _with_run(incident, replace(run, cancelling=True))
         case e.RunEnded(outcome=outcome, exit_code=exit_code, ended_at=ended_at, reason=reason, tail=tail):
@@ -42,6 +42,7 @@ def _requested(event: e.RunRequested, recorded: e.Recorded) -> Run:
         danger=event.danger,
         by=recorded.actor,
         requested_at=recorded.at,
+        host=event.host,
         rollout=event.rollout,
         marks=event.marks,
         values=event.values,

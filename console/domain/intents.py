@@ -165,6 +165,7 @@ class RequestRun:
     command: str
     fingerprint: str
     danger: str
+    host: str
     rollout: str = ""
     marks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -174,7 +175,6 @@ class RequestRun:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRun:
     run: str
-    host: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ class Run:
     environment: str
     command: str
     danger: str
+    host: str
+    """The machine and account it runs on."""
     by: str
     requested_at: datetime
     state: RunState = RunState.REQUESTED
@@ -77,7 +79,6 @@ class Run:
     exit_code: int | None = None
     reason: str = ""
     tail: str = ""
-    host: str = ""
     rollout: str = ""
     marks: str = ""
     cancelling: bool = False

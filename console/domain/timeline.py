@@ -94,8 +94,8 @@ def _run(event: e.RunEvent) -> tuple[str, str, str]:
     match event:
         case e.RunRequested(title=title, target=target, command=command):
             return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}", ""
-        case e.RunStarted(run=run, host=host):
-            return "run", f"{run} started on {host}", ""
+        case e.RunStarted(run=run):
+            return "run", f"{run} started", ""
         case e.RunCancelRequested(run=run):
             return "run", f"{run} cancel asked for", "warn"
         case e.RunEnded(run=run, outcome=outcome, reason=reason):

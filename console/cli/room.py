@@ -1,0 +1,113 @@
+"""What every verb starts from: the configuration, the store and a session, each opened on first use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from warroom.console.cli.boundary import Exit, Stop, say
+
+if TYPE_CHECKING:
+    from warroom.config.load import Loaded
+    from warroom.config.settings import Settings
+    from warroom.console.domain.intents import Intent
+    from warroom.console.domain.model import Incident
+    from warroom.console.session import Session
+    from warroom.console.store.store import Store
+
+
+@dataclass
+class Options:
+    """The options before the verb, and what they lead to."""
+
+    config: str | None
+    store: str | None
+    actor: str | None
+    view: bool
+
+    @cached_property
+    def loaded(self) -> "Loaded | None":
+        """The configuration that holds here; none where nobody wrote one."""
+        from warroom.config.load import load
+        from warroom.console.cli.checks import CHECKS
+        from warroom.console.domain.guard import ALWAYS, GUARDS
+
+        overrides: Mapping[str, Any] = {"store": self.store} if self.store else {}
+        file = Path(self.config) if self.config else None
+        loaded = load(Path.cwd(), file=file, overrides=overrides, checks=CHECKS, guards=(*ALWAYS, *GUARDS))
+        for warning in loaded.warnings if loaded else ():
+            say(f"warning: {warning}")
+        return loaded
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The configuration, or what holds without one: this folder as the service, nothing watched."""
+        if self.loaded is not None:
+            return self.loaded.settings
+        from warroom.config.settings import Service, Settings
+
+        here = Path.cwd()
+        return Settings(service=Service(name=here.name or "service", repository=str(here)), store=self.store or "")
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths of the configuration start from."""
+        return self.loaded.folder if self.loaded else Path.cwd()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values to mask wherever they turn up."""
+        return self.loaded.secrets if self.loaded else ()
+
+    @cached_property
+    def opened(self) -> "Store":
+        """The store; closed when the program ends."""
+        from warroom.console.store.store import open_store
+
+        store = open_store(self.settings.store)
+        context = click.get_current_context()
+        context.call_on_close(store.close)
+        return store
+
+    @cached_property
+    def session(self) -> "Session":
+        """A session that has read the log to its end."""
+        from warroom.console.domain.intents import By
+        from warroom.console.identity import actor, console_id
+        from warroom.console.session import Session
+
+        session = Session(self.opened.log, By(actor=actor(self.actor), console=console_id()))
+        session.refresh()
+        return session
+
+    def incident(self, incident: str) -> "Incident":
+        """An incident by its id, in any case, or by its bare number."""
+        from warroom.console.session import PREFIX
+
+        name = incident.strip().upper()
+        name = name if name.startswith(PREFIX) else PREFIX + name
+        found = self.session.incident(name)
+        if found is None:
+            known = ", ".join(self.session.picture().incidents) or "none yet"
+            raise Stop(Exit.USAGE, f"warroom: there is no incident {incident!r}", f"known: {known}")
+        return found
+
+    def dispatch(self, incident: str, intent: "Intent") -> None:
+        """Put an intent; a refusal ends the program with status 5."""
+        from warroom.console.domain.intents import Refused
+
+        self.must_act()
+        answer = self.session.dispatch(incident, intent)
+        if isinstance(answer, Refused):
+            raise Stop(Exit.REFUSED, f"refused: {answer.reason}")
+
+    def must_act(self) -> None:
+        """Refuse where the console may only look."""
+        if self.view:
+            raise Stop(Exit.REFUSED, "refused: this console was opened with --view and only looks")
+
+
+pass_options = click.make_pass_decorator(Options)
