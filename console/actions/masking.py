@@ -51,6 +51,11 @@ class Masker:
         self._declared = _Declared({form for secret in secrets for form in forms(secret, SHORTEST)})
         self._shapes = _Shapes()
 
+    @property
+    def longest(self) -> int:
+        """Bytes that a secret, or the word that looks like one, takes at most."""
+        return max(self._declared.longest, 1024)
+
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the stream, give those that are settled, masked."""
         return self._shapes.feed(self._declared.feed(chunk))
@@ -68,7 +73,7 @@ class _Declared:
         self._pattern = re.compile(b"|".join(map(re.escape, self._forms)))
         self._cores = [form for form in self._forms if not any(other in form for other in known if other != form)]
         self._firsts = {form[0] for form in known}
-        self._longest = max(map(len, known), default=1)
+        self.longest = max(map(len, known), default=1)
         self._held = b""
 
     def feed(self, chunk: bytes) -> bytes:
@@ -89,7 +94,7 @@ class _Declared:
         """Where, near the end, a form begins that the data does not complete."""
         return [
             start
-            for start in range(max(0, len(data) - self._longest + 1), len(data))
+            for start in range(max(0, len(data) - self.longest + 1), len(data))
             if data[start] in self._firsts and self._begins(data[start:])
         ]
 
