@@ -41,6 +41,9 @@ _SESSION = """
         WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
 """
 
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT position FROM warroom.head WHERE id = 1 FOR UPDATE"
+"""One round trip. The locked row is the queue in which all writers stand."""
+
 
 class PostgresSql:
     """Statements on a connection, from the shared dialect."""
@@ -93,10 +96,8 @@ class PostgresDatabase:
     def writing(self) -> Iterator[PostgresSql]:
         """A transaction that locks the head first: writers take turns, so positions have no gaps and come in order."""
         with named(self.where), self._in_time() as connection:
-            connection.execute(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT position FROM warroom.head WHERE id = 1 FOR UPDATE"
-            )
             try:
+                connection.execute(_BEGIN)
                 yield PostgresSql(connection)
                 if connection.execute("COMMIT").statusmessage != "COMMIT":
                     raise Unreachable(self.where, "the server rolled the append back", "try again")

@@ -60,7 +60,7 @@ def _name(path: Path, code: int, why: str) -> StoreError:
             return Locked(
                 where, "another process holds the store", "try again; if it lasts, look for a hanging warroom"
             )
-        case sqlite3.SQLITE_CORRUPT:
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR:
             return _corrupt(path, why)
         case sqlite3.SQLITE_CONSTRAINT:
             return Corrupt(where, f"the log contradicts itself ({why})", "run `warroom verify`")
@@ -68,8 +68,6 @@ def _name(path: Path, code: int, why: str) -> StoreError:
             return Foreign(
                 where, "this is no warroom store", "name another file, or restore a backup; it was left as it was"
             )
-        case sqlite3.SQLITE_ERROR if "no such table" in why or "no such column" in why:
-            return _corrupt(path, why)
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN if _starved(path):
             return full(path)
         case _:
