@@ -7,7 +7,7 @@ from typing import Any
 
 ESCALATION = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 MARK = "WARROOM_RUN"
-"""The variable that a command and all its descendants carry, with the run's id."""
+"""The variable that a command and all its descendants carry: the folder of their run."""
 _MOST_LEFTOVERS = 20
 
 
@@ -51,9 +51,9 @@ def group_lives(group: int) -> bool:
     return True
 
 
-def leftovers(run_id: str) -> list[dict[str, Any]]:
+def leftovers(run: Path) -> list[dict[str, Any]]:
     """Processes that the run started and that still live, wherever they went; empty where the system can't tell."""
-    wanted = f"{MARK}={run_id}".encode()
+    wanted = f"{MARK}={run}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         pid = int(folder.name)

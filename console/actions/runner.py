@@ -81,7 +81,7 @@ class Runner:
             raise RunError(f"run {run_id} exists already") from None
         except OSError as problem:
             raise RunError(f"run {run_id} can't be written down: {problem.strerror}") from problem
-        added = {**dict(command.env), **secret_env, MARK: run_id}
+        added = {**dict(command.env), **secret_env, MARK: str(path.absolute())}
         return RunDir(run_id, path, unattended(os.environ, added), (*secret_env.values(), *secrets), lock)
 
     def launch(self, run: RunDir) -> int:

@@ -83,7 +83,7 @@ class _Supervisor:
         code = self._attend(child)
         self._intake.drain()
         verdict = self._verdict or ("succeeded" if code == 0 else "failed")
-        self._record(verdict, code=code, remains=leftovers(self._folder.name))
+        self._record(verdict, code=code, remains=leftovers(self._folder))
 
     def _listen(self) -> None:
         # Handlers, not SIG_IGN: what is ignored here would be ignored in the command too.
