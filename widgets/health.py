@@ -1,0 +1,143 @@
+"""The health panel: what each probe says, how sure that is, and how old."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from warroom.console.domain.text import clean
+from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.view import ProbeView, Series
+from warroom.widgets import format
+from warroom.widgets.browse import Browse
+from warroom.widgets.columns import Column, lay
+from warroom.widgets.header_bar import EPOCH
+from warroom.widgets.lines import Row, Span, data, row
+from warroom.widgets.sparkline import sparkline
+
+COLUMNS = (
+    Column("pointer", "", 1, 0),
+    Column("status", "", 9, 0),
+    Column("name", "", 0, 0),
+    Column("value", "", 9, 1),
+    Column("limit", "", 9, 5),
+    Column("latency", "", 7, 3),
+    Column("streak", "", 4, 4),
+    Column("spark", "", 10, 6),
+    Column("age", "", 4, 0),
+)
+_RANK = {Status.FAILING: 0, Status.UNKNOWN: 1, Status.OK: 2}
+
+
+class HealthPanel(Browse):
+    """Every probe in a row. Takes `probes`, `series`, `now`, `empty`; posts nothing.
+
+    What is failing or unknown comes first and says why below, where there is room. A verdict whose readings stopped
+    coming is unknown, grey, and says so; unknown is never green.
+    """
+
+    TITLE = "Health"
+
+    probes: data[tuple[ProbeView, ...]] = data(())
+    """What is polled."""
+    series: data[tuple[Series, ...]] = data(())
+    """Readings, for the sparklines and limits."""
+    now: data[datetime] = data(EPOCH)
+    """The moment to draw."""
+    empty: data[str] = data("no probe is configured: the room is flying blind")
+    """What to say when there is no probe."""
+
+    def build(self, width: int, height: int) -> list[Row]:
+        if not self.probes:
+            return [row(Span(f" {line}", "warn")) for line in format.wrap(self.empty, max(width - 2, 8))]
+        lines = {series.probe: series for series in self.series}
+        shown = sorted(self.probes, key=lambda probe: _RANK[self._status(probe)])
+        widths = lay(COLUMNS, width, flexible="name", least=14)
+        reasons = sum(self._status(probe) is not Status.OK for probe in shown)
+        with_reasons = len(shown) + reasons <= height
+        rows: list[Row] = []
+        for probe in shown:
+            rows.append(self._line(probe, lines.get(probe.name), widths))
+            if with_reasons and (why := self._why(probe)):
+                text = format.cut(why, width - 13, self.signs.ellipsis)
+                rows.append(row(Span(" " * 12), Span(text, "dim"), key=probe.name))
+        return rows
+
+    def _status(self, probe: ProbeView) -> Status:
+        return probe.health.shown(self.now, timedelta(seconds=probe.every))
+
+    def _is_stale(self, probe: ProbeView) -> bool:
+        return probe.health.last is not None and probe.health.stale(self.now, timedelta(seconds=probe.every))
+
+    def _line(self, probe: ProbeView, series: Series | None, widths: Mapping[str, int]) -> Row:
+        cells = self._cells(probe, series, widths)
+        spans: list[Span] = []
+        for name, width in widths.items():
+            text, tone = cells[name]
+            right = name in ("value", "latency", "age", "limit")
+            spans += [Span(format.fit(text, width, self.signs.ellipsis, right=right), tone), Span(" ")]
+        return row(*spans, key=probe.name)
+
+    def _cells(self, probe: ProbeView, series: Series | None, widths: Mapping[str, int]) -> dict[str, Span]:
+        health, status, stale = probe.health, self._status(probe), self._is_stale(probe)
+        last = health.last
+        word, tone = self._word(status, last, stale)
+        quiet = "faint" if stale or last is None else ""
+        limit = series.limit if series else None
+        unit = series.unit if series else ""
+        spark = sparkline([value for _, value in series.points], widths.get("spark", 0), self.signs) if series else ""
+        return {
+            "pointer": Span(self.signs.pointer if probe.name == self.cursor else " ", "accent"),
+            "status": Span(word, tone),
+            "name": Span(probe.name, quiet or ("strong" if status is Status.FAILING else "")),
+            "value": Span(_value(last), quiet or ("bad strong" if status is Status.FAILING else "")),
+            "limit": Span(f"<{format.quantity(limit, unit)}" if limit is not None else "", "faint"),
+            "latency": Span(
+                f"{last.latency_ms:.0f} ms" if last and last.latency_ms is not None else "", quiet or "dim"
+            ),
+            "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
+            "spark": Span(spark, quiet or "info"),
+            "age": Span(format.age(health.age(self.now)), "warn" if stale else "dim"),
+        }
+
+    def _word(self, status: Status, last: Sample | None, stale: bool) -> tuple[str, str]:
+        if stale:
+            return f"{self.signs.unknown} STALE", "warn"
+        if status is Status.FAILING:
+            return f"{self.signs.bad} FAILING", "bad strong"
+        if status is Status.UNKNOWN:
+            return f"{self.signs.unknown} UNKNOWN", "warn"
+        if last is not None and last.status is Status.FAILING:
+            return f"{self.signs.warn} shaky", "warn"
+        if last is not None and last.warned:
+            return f"{self.signs.warn} warning", "warn"
+        return f"{self.signs.live} ok", "good"
+
+    def _why(self, probe: ProbeView) -> str:
+        health = probe.health
+        if health.last is None:
+            return "no reading yet"
+        if self._is_stale(probe):
+            return f"no reading for {format.age(health.age(self.now))}; it was {health.status.value} then"
+        if self._status(probe) is Status.OK:
+            return ""
+        since = f"since {format.stamp(health.since, self.now)}" if health.since else ""
+        return f"{clean(health.reason) or 'no data'}  {since}".rstrip()
+
+
+def _value(last: Sample | None) -> str:
+    if last is None:
+        return "no data"
+    if last.value is not None:
+        return format.quantity(last.value, last.unit)
+    return "no data" if last.status is Status.UNKNOWN else ""
+
+
+def _latency(last: Sample | None) -> str:
+    if last is None or last.latency_ms is None:
+        return ""
+    return f"{last.latency_ms:.0f} ms" if last.latency_ms < 10_000 else f"{last.latency_ms / 1000:.0f} s"
+
+
+def blind(probes: Sequence[ProbeView], now: datetime) -> bool:
+    """Whether most probes say nothing: the room is flying blind."""
+    unknown = sum(probe.health.shown(now, timedelta(seconds=probe.every)) is Status.UNKNOWN for probe in probes)
+    return unknown * 2 > len(probes)

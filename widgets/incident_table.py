@@ -1,0 +1,165 @@
+"""The board: every incident in a row, the worst first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.message import Message
+
+from warroom.console.domain.clocks import ClockReading, read_clocks
+from warroom.console.domain.clocks import worst as worst_clock
+from warroom.console.domain.model import Incident, State, phases_of
+from warroom.console.domain.text import clean
+from warroom.widgets import clock_face, format
+from warroom.widgets.browse import Browse
+from warroom.widgets.columns import Column, lay
+from warroom.widgets.glyphs import level_sign, level_tone
+from warroom.widgets.header_bar import EPOCH
+from warroom.widgets.lines import Row, Span, data, row
+
+_STATES = {State.OPEN: "bad", State.MITIGATED: "warn", State.RESOLVED: "good", State.CLOSED: "dim"}
+COLUMNS = (
+    Column("pointer", "", 1, 0),
+    Column("level", "LEVEL", 6, 0),
+    Column("id", "ID", 8, 0),
+    Column("state", "STATE", 9, 2),
+    Column("title", "TITLE", 0, 0),
+    Column("impact", "IMPACT", 8, 5),
+    Column("declared", "DECLARED", 8, 3),
+    Column("clock", "CLOCK", 9, 3),
+    Column("bar", "", 12, 6),
+    Column("left", "LEFT", 15, 1),
+    Column("phase", "PHASE", 16, 7),
+    Column("conn", "CONN", 8, 4),
+    Column("runs", "RUNS", 4, 8),
+    Column("drill", "", 5, 1),
+)
+NARROW = 60
+"""Below this width an incident takes two lines."""
+
+
+def worst_first(incidents: Mapping[str, Incident], now: datetime) -> list[Incident]:
+    """Open before over, then by level, then by the state of the worst clock, then the oldest."""
+
+    def rank(incident: Incident) -> tuple[bool, str, int, datetime]:
+        clock = worst_clock(read_clocks(incident, now))
+        state = clock_face.urgency(clock)[0] if clock else 9
+        return incident.over, incident.level, state, incident.moments.get("declared", EPOCH)
+
+    return sorted(incidents.values(), key=rank)
+
+
+class IncidentTable(Browse):
+    """All incidents. Takes `incidents`, `now`, `filter`, `empty`; posts `Opened`."""
+
+    TITLE = "Incidents"
+
+    incidents: data[Mapping[str, Incident]] = data({})
+    """By id."""
+    now: data[datetime] = data(EPOCH)
+    """The moment to draw."""
+    filter: data[str] = data("")
+    """Only incidents in whose row all these words occur."""
+    empty: data[str] = data("No incident. All is quiet.")
+    """What to say when there is none."""
+
+    @dataclass
+    class Opened(Message):
+        """An incident was chosen."""
+
+        incident: str
+
+    def chosen(self, key: str) -> None:
+        self.post_message(self.Opened(key))
+
+    def head(self, width: int) -> Sequence[Row]:
+        if width < NARROW or not self.incidents:
+            return ()
+        widths = lay(COLUMNS, width, flexible="title", least=18)
+        return [row(*(Span(format.fit(name, size) + " ", "faint") for name, size in _named(widths)))]
+
+    def build(self, width: int, height: int) -> list[Row]:
+        wanted = self.filter.casefold().split()
+        ordered = worst_first(self.incidents, self.now)
+        shown = [incident for incident in ordered if all(word in _searched(incident) for word in wanted)]
+        if not shown:
+            return self._nothing(width)
+        if width < NARROW:
+            return [line for incident in shown for line in self._two_lines(incident, width)]
+        widths = lay(COLUMNS, width, flexible="title", least=18)
+        return [self._line(incident, widths) for incident in shown]
+
+    def _nothing(self, width: int) -> list[Row]:
+        text = self.empty if not self.incidents else f"nothing matches {self.filter}"
+        lines = [line for part in text.split("\n") for line in format.wrap(part, max(width - 4, 1))]
+        return [row(), *(row(Span(f"  {line}", "dim")) for line in lines)]
+
+    def _line(self, incident: Incident, widths: Mapping[str, int]) -> Row:
+        cells = self._cells(incident, widths)
+        spans: list[Span] = []
+        for name, width in widths.items():
+            cell = cells[name]
+            if len(cell) == 1:
+                cell = [Span(format.fit(cell[0].text, width, self.signs.ellipsis), cell[0].tone)]
+            spans += cell or [Span(" " * width)]
+            spans.append(Span(" "))
+        return row(*spans, key=incident.id)
+
+    def _cells(self, incident: Incident, widths: Mapping[str, int]) -> dict[str, list[Span]]:
+        clock = worst_clock(read_clocks(incident, self.now))
+        quiet = "dim" if incident.over else ""
+        active = sum(run.active for run in incident.runs.values())
+        level = f"{format.cut(incident.level, 4)} {level_sign(incident.level, self.signs)}"
+        return {
+            "pointer": [Span(self.signs.pointer if incident.id == self.cursor else " ", "accent")],
+            "level": [Span(level, quiet or f"{level_tone(incident.level)} strong")],
+            "id": [Span(incident.id, quiet or "strong")],
+            "state": [Span(incident.state.value, _STATES[incident.state])],
+            "title": [Span(incident.title, quiet)],
+            "impact": [Span(self._since(incident, "impact"), quiet)],
+            "declared": [Span(self._since(incident, "declared"), "dim")],
+            "clock": [Span(clock_face.name_of(clock, 9), "dim")] if clock else [],
+            "bar": clock_face.bar(clock, widths.get("bar", 0), self.signs) if clock else [],
+            "left": self._left(clock),
+            "phase": [Span(_phase(incident), quiet)],
+            "conn": [Span(incident.conn or "nobody", quiet if incident.conn else "warn")],
+            "runs": [Span(f"{self.signs.current} {active}" if active else "", "info")],
+            "drill": [Span("DRILL" if incident.drill else "", "warn strong")],
+        }
+
+    def _left(self, clock: ClockReading | None) -> list[Span]:
+        if clock is None:
+            return []
+        tone = clock_face.tone_of(clock)
+        return [Span(clock_face.words(clock, self.signs, long=False), f"{tone} strong" if tone == "bad" else tone)]
+
+    def _since(self, incident: Incident, moment: str) -> str:
+        start = incident.moments.get(moment)
+        return format.elapsed((incident.moments.get("resolved") or self.now) - start) if start else ""
+
+    def _two_lines(self, incident: Incident, width: int) -> list[Row]:
+        clock = worst_clock(read_clocks(incident, self.now))
+        cells = self._cells(incident, {})
+        left = self._left(clock)
+        name = [Span(clock_face.name_of(clock, 8) + " ", "dim")] if clock else []
+        first = [*cells["pointer"], Span(" "), *cells["level"], Span(" "), Span(format.cut(incident.id, 8), "strong")]
+        first += [Span("  "), *name, *left, Span("  "), *cells["drill"]]
+        title = format.cut(incident.title, width - 5, self.signs.ellipsis)
+        return [row(*first, key=incident.id), row(Span(f"     {title}", cells["title"][0].tone), key=incident.id)]
+
+
+def _named(widths: Mapping[str, int]) -> list[tuple[str, int]]:
+    names = {column.name: column.title for column in COLUMNS}
+    return [(names[name], width) for name, width in widths.items()]
+
+
+def _phase(incident: Incident) -> str:
+    for number, phase in enumerate(phases_of(incident), 1):
+        if phase.key == incident.phase:
+            return f"{number} {clean(phase.title)}"
+    return ""
+
+
+def _searched(incident: Incident) -> str:
+    parts = (incident.id, incident.level, incident.state, incident.title, incident.service, incident.conn)
+    return " ".join((*parts, "drill" if incident.drill else "")).casefold()

@@ -1,0 +1,85 @@
+"""The timeline: every event of an incident as a line, the newest at the top."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from warroom.console.domain.text import clean
+from warroom.console.domain.timeline import Entry
+from warroom.widgets import format
+from warroom.widgets.browse import Browse
+from warroom.widgets.header_bar import EPOCH
+from warroom.widgets.lines import Row, Span, data, row
+
+_TONES = {"good": "good", "bad": "bad", "warn": "warn"}
+
+
+class TimelinePanel(Browse):
+    """Time, who, kind, text; Enter shows a long text whole. Takes `entries`, `now`, `filter`, `drill`; posts nothing.
+
+    The newest line is at the top: while the cursor is there it follows, further down it stays with its line.
+    """
+
+    TITLE = "Timeline"
+
+    entries: data[tuple[Entry, ...]] = data(())
+    """Oldest first, as the log has them."""
+    now: data[datetime] = data(EPOCH)
+    """The moment to draw: only its date matters."""
+    filter: data[str] = data("")
+    """Only lines in which all these words occur."""
+    drill: data[bool] = data(False)
+    """Every line says DRILL."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._unfolded: set[str] = set()
+        self._following = True
+        self._cached: tuple[object, ...] = ()
+        self._lines: Sequence[Row] = ()
+
+    def chosen(self, key: str) -> None:
+        self._unfolded ^= {key}
+        self.redraw()
+
+    def watch_cursor(self, key: str) -> None:
+        self._following = not self._keys or key == self._keys[0]
+
+    def build(self, width: int, height: int) -> Sequence[Row]:
+        today = self.now.date()
+        made_of = (self.entries, width, today, self.filter, self.drill, self.ascii, frozenset(self._unfolded))
+        if made_of != self._cached:
+            self._cached = made_of
+            self._lines = self._build(width, today)
+            if self._following and self._lines:
+                self.set_reactive(Browse.cursor, self._lines[0].key)
+        return self._lines
+
+    def _build(self, width: int, today: date) -> list[Row]:
+        wanted = self.filter.casefold().split()
+        rows: list[Row] = []
+        for index in range(len(self.entries) - 1, -1, -1):
+            entry = self.entries[index]
+            if not wanted or all(word in f"{entry.who} {entry.kind} {entry.text}".casefold() for word in wanted):
+                rows += self._entry(entry, str(index), width)
+        nothing = "nothing matches " + self.filter if self.entries else "nothing has happened yet"
+        return rows or [row(Span(f" {nothing}", "dim"))]
+
+    def _entry(self, entry: Entry, key: str, width: int) -> list[Row]:
+        when = format.stamp(entry.at, self.now)
+        head = [Span(f"{when:>8} " if len(when) == 8 else f"{when} ", "dim")]
+        if width >= 48:
+            head.append(Span(format.fit(entry.who, 9, self.signs.ellipsis) + " "))
+        if width >= 64:
+            head.append(Span(format.fit(entry.kind, 8, self.signs.ellipsis) + " ", "faint"))
+        if self.drill:
+            head.append(Span("DRILL ", "warn"))
+        tone = _TONES.get(entry.tone, "")
+        sign = {"good": self.signs.ok, "bad": self.signs.bad, "warn": self.signs.warn}.get(entry.tone, " ")
+        head.append(Span(f"{sign} ", tone))
+        indent = sum(format.width_of(span.text) for span in head)
+        room = max(width - indent, 8)
+        if key not in self._unfolded:
+            return [row(*head, Span(format.cut(entry.text, room, self.signs.ellipsis), tone), key=key)]
+        first, *others = format.wrap(clean(entry.text), room)
+        folded = [row(Span(" " * indent), Span(line, tone), key=key) for line in others]
+        return [row(*head, Span(first, tone), key=key), *folded]
