@@ -26,8 +26,8 @@ from warroom.console.drill.world.surroundings import sealed
 class Hosting:
     """The environments, their doors, the control, and the users."""
 
-    def __init__(self, world: Path, seed: int, keep: bool) -> None:
-        self._world, self._seed, self._keep = world, seed, keep
+    def __init__(self, world: Path, seed: int) -> None:
+        self._world, self._seed = world, seed
         self._environments = {
             "production": Environment("production", idle=2),
             "staging": Environment("staging", idle=1),
@@ -68,15 +68,12 @@ class Hosting:
         print(json.dumps(urls), flush=True)  # noqa: T201 - the owner reads it
 
     def end(self) -> None:
-        """End everything, and this process at the last; what it still starts meanwhile ends on its leash."""
+        """End users and revisions; one that is being started meanwhile ends on its leash."""
         if self._users is not None:
             self._users.kill()
             self._users.wait()
         for environment in self._environments.values():
             environment.end()
-        if not self._keep:
-            forget(self._world)
-        os._exit(0)
 
 
 def forget(world: Path) -> None:
@@ -98,14 +95,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", action="store_true", help="leave the files at the end")
     asked = parser.parse_args()
-    hosting = Hosting(asked.world, asked.seed, asked.keep)
-    over = threading.Event()
+    hosting = Hosting(asked.world, asked.seed)
+    over, orphaned = threading.Event(), threading.Event()
+
+    def let_go() -> None:
+        orphaned.set()
+        over.set()
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: over.set())
-    leash.hold(over.set)
+    leash.hold(let_go)
     hosting.open()
     over.wait()
     hosting.end()
+    if orphaned.is_set() and not asked.keep:
+        forget(asked.world)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -132,18 +132,25 @@ class World:
         self._must("./ops/deploy", "production", BAD, "--all", speed=_HURRY)
 
     def run(self, *argv: str, speed: float | None = None) -> "subprocess.CompletedProcess[str]":
-        """Run a command in the repository as an operator would, e.g. `world.run("./ops/status", "production")`."""
+        """Run a command in the repository as an operator would, e.g. `world.run("./ops/status", "production")`.
+
+        Raises:
+            WorldError: it can't be started, or takes longer than two minutes.
+        """
         env = sealed(self.folder) | for_operations(speed or self.speed)
-        return subprocess.run(
-            argv,
-            cwd=self.repository,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_SECONDS,
-            check=False,
-        )
+        try:
+            return subprocess.run(
+                argv,
+                cwd=self.repository,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=_COMMAND_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise WorldError(f"{argv[0]}: {error}") from error
 
     def settings(self) -> dict[str, Any]:
         """`warroom.toml` as tables: the shop as any user's service."""

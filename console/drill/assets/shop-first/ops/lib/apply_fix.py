@@ -48,9 +48,10 @@ def apply_fix(arguments: list[str]) -> None:
     """Find or make the working tree, and commit there."""
     if len(arguments) != 1:
         raise Misused("ops/apply-fix BRANCH, e.g. ops/apply-fix hotfix/INC-7")
-    branch, platform = ref_named(arguments[0]), Platform.find()
+    branch = ref_named(arguments[0])
     if branch == "main":
         raise Misused("a fix goes on a branch of its own, e.g. hotfix/INC-7; main gets it by a merge")
+    platform = Platform.find()
     commit_of(f"refs/heads/{branch}")
     place = checked_out(branch)
     if place is not None:
