@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
-from warroom.config.errors import Loc, nearest, quoted, unknown
+from warroom.config.errors import Loc, quoted, unknown
+from warroom.config.placeholders import check_template
 from warroom.config.settings import Channel, Probe, Settings
-from warroom.config.vocabulary import PLACEHOLDER, PLACEHOLDERS, RESERVED_KEYS
+from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action
 from warroom.console.domain.duration import format_duration
 
@@ -173,12 +174,8 @@ def _check_placeholders(action: Action) -> Iterator[Found]:
     texts += [(("parameters", name), text) for name, text in action.parameters.items()]
     texts += [(("env", name), text) for name, text in action.env.items()]
     for loc, text in texts:
-        for name in PLACEHOLDER.findall(text):
-            if name not in names:
-                near = nearest(name, names)
-                hint = f', did you mean "{{{near}}}"?' if near else ""
-                example = "" if near else f'parameters = {{ {name} = "" }}'
-                yield loc, f"unknown placeholder {{{name}}}{hint}", example
+        for problem, example in check_template(text, names, 'parameters = { {name} = "" }'):
+            yield loc, problem, example
 
 
 def _check_references(key: str, action: Action, settings: Settings, known: Known) -> Iterator[Found]:

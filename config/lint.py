@@ -9,9 +9,10 @@ from typing import Literal
 from warroom.config.errors import nearest, quoted, unknown
 from warroom.config.forecast import check_clocks_hold
 from warroom.config.templates import check_names, check_words
-from warroom.config.vocabulary import GUARDS, PROBE_ROLES, PROJECT_ACTIONS, SOURCES
+from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS, SOURCES
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.guard import GUARDS
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Playbook, Step
 from warroom.console.domain.strategy import Strategy

@@ -1,7 +1,7 @@
 """Finding and reading `warroom.toml`, with what the environment and the command line lay over it."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from warroom.config.errors import Problem
 from warroom.config.reading import Check, Reading
 from warroom.config.settings import Settings
 from warroom.config.source import read_toml
-from warroom.config.vocabulary import GUARDS
 
 FILE = "warroom.toml"
 
@@ -53,7 +52,6 @@ def load(
     environ: Mapping[str, str] | None = None,
     overrides: Mapping[str, Any] | None = None,
     checks: Sequence[Check] = (),
-    guards: Collection[str] = GUARDS,
     config_home: Path | None = None,
 ) -> Loaded | None:
     """The configuration that holds in a folder.
@@ -64,7 +62,6 @@ def load(
         environ: the environment; `os.environ` when left out.
         overrides: values above all others, by dotted key: `{"store": "sqlite:///room.db"}`.
         checks: further checks, from layers above this one.
-        guards: the guards an action may name.
         config_home: stands for the XDG config folder.
 
     Returns:
@@ -81,7 +78,7 @@ def load(
     reading.lay_over(overrides or {})
     if path is None and not (isinstance(reading.raw.get("service"), dict) and reading.raw["service"].get("name")):
         return None
-    settings = reading.settings(guards, checks)
+    settings = reading.settings(checks)
     return Loaded(
         settings=settings,
         path=path,

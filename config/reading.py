@@ -1,7 +1,7 @@
 """One file on its way to settings: secrets filled in, variables and options laid over, checked, paths resolved."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from warroom.config.playbooks import action_keys, check_reference, is_file_refer
 from warroom.config.secrets import SHORTEST, expand, literal_secrets, url_passwords
 from warroom.config.settings import Settings
 from warroom.config.validate import validate
+from warroom.console.domain.guard import GUARDS
 
 Check: TypeAlias = Callable[[Settings], Iterable[Problem]]
 """A check from a layer above: it names keys (`probe[2].conditions[0]`); which file that is, is known here."""
@@ -36,7 +37,7 @@ class Reading:
             layers.apply(self.raw, setting)
             self._above[setting.loc] = setting.origin
 
-    def settings(self, guards: Collection[str], checks: Sequence[Check]) -> Settings:
+    def settings(self, checks: Sequence[Check]) -> Settings:
         """The settings, with paths made absolute.
 
         Raises:
@@ -45,7 +46,7 @@ class Reading:
         settings = validate(Settings, self.raw, self._problems)
         foreign: tuple[Problem, ...] = ()
         if settings is not None:
-            known = Known(lambda: self._actions(settings), guards)
+            known = Known(lambda: self._actions(settings), tuple(GUARDS))
             for loc, problem, example in (*self._check_playbook(settings), *check_settings(settings, known)):
                 if not self._problems.spoken_of(loc):
                     self._problems.add(loc, problem, example)

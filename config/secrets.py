@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from warroom.config.errors import Loc, Problems
+from warroom.config.placeholders import with_literal_braces
 
 _REFERENCE = re.compile(r"\$(\$)?\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -26,7 +27,7 @@ _SHAPES = (
 )
 _USERINFO = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:([^\s/@]+)@", re.IGNORECASE)
 _TELLING = re.compile(
-    r"(?:^|[_-])(?:token|secret|password|passwd|pwd|credentials?|api-?_?key|access-?_?key|authorization)s?$",
+    r"(?:token|secret|password|passwd|pwd|credentials?|api-?_?key|access-?_?key|authorization)s?$",
     re.IGNORECASE,
 )
 
@@ -57,9 +58,14 @@ def expand(raw: Mapping[str, Any], environ: Mapping[str, str], problems: Problem
             return ""
         if len(environ[name]) >= SHORTEST:
             taken.add(environ[name])
-        return environ[name]
+        return with_literal_braces(environ[name]) if _is_template(loc) else environ[name]
 
     return fill(dict(raw), ()), taken
+
+
+def _is_template(loc: Loc) -> bool:
+    """A secret with a brace in it must not be read as a placeholder."""
+    return loc[0] == "action" and len(loc) > 2 and loc[2] in ("argv", "env", "target", "environment", "parameters")
 
 
 def literal_secrets(raw: Mapping[str, Any]) -> Iterator[tuple[Loc, str, str]]:

@@ -113,6 +113,8 @@ def _syntax(message: str, text: str, name: str) -> Problem:
     line, column = (found[1], found[2]) if found and found[1] else (str(len(lines)), str(len(lines[-1]) + 1))
     said = _PLACE.sub("", message)
     key = f"line {line}, column {column}"
+    if said == "Invalid value" and not (found and found[1]):
+        return Problem(name, key, "the file ends in the middle of a value", '["a", "b"]')
     for start, problem, example in _HINTS:
         if said.startswith(start):
             return Problem(name, key, problem, example)

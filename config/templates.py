@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from warroom.config.errors import nearest
-from warroom.config.vocabulary import FACTS, PLACEHOLDER, PLACEHOLDERS, PROBE_ROLES
+from warroom.config.errors import nearest, quoted
+from warroom.config.placeholders import check_template
+from warroom.config.vocabulary import FACTS, PLACEHOLDERS, PROBE_ROLES
 from warroom.console.domain.playbook import Playbook
 
 _DATE = "date"
@@ -32,27 +33,24 @@ def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
 
 
 def _check_placeholders(key: str, template: str, known: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    for name in PLACEHOLDER.findall(template):
-        if name not in known:
-            near = nearest(name, known)
-            hint = f', did you mean "{{{near}}}"?' if near else ""
-            yield key, f"unknown placeholder {{{name}}}{hint}", "" if near else '"hotfix/{incident}"'
+    for problem, example in check_template(template, known, '"hotfix/{incident}"'):
+        yield key, problem, example
 
 
 def check_words(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
     """Messages that don't parse as templates, or ask for facts there are not: key, sentence, example."""
     for key, message in playbook.message.items():
         for field, template in (("subject", message.subject), ("body", message.body)):
-            for sentence in _check_template(template):
+            for sentence in _check_jinja(template):
                 yield f"message.{key}.{field}", sentence, ""
         for index, role in enumerate(message.roles):
             if role not in PROBE_ROLES:
-                yield f"message.{key}.roles[{index}]", f"no probe has the role {role!r}", '"error-rate"'
+                yield f"message.{key}.roles[{index}]", f"no probe has the role {quoted(role)}", '"error-rate"'
         if message.claims_normal and not message.roles:
             yield f"message.{key}.roles", "it says that all is normal, but not which probes must agree", '["health"]'
 
 
-def _check_template(template: str) -> Iterator[str]:
+def _check_jinja(template: str) -> Iterator[str]:
     from jinja2 import TemplateError, meta
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -1,6 +1,4 @@
-"""The words files may use where a name must mean something: placeholders, keys, guards, facts, moments."""
-
-import re
+"""The words files may use where a name must mean something: placeholders, keys, roles, facts, sources."""
 
 PLACEHOLDERS = (
     "incident",
@@ -20,8 +18,6 @@ PLACEHOLDERS = (
     "repository",
 )
 """What every command template and every name template may ask for; an action adds its own parameters."""
-
-PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_-]*)\}(?!\})")
 
 RESERVED_KEYS = {
     "?": "help",
@@ -43,22 +39,6 @@ RESERVED_KEYS = {
     "ctrl+q": "quit",
 }
 """Keys of the room itself, and what they do. `r` is open to the action called `rollback` alone."""
-
-GUARDS = (
-    "conn",
-    "clean-tree",
-    "on-incident-branch",
-    "only-the-fix",
-    "tests-passed",
-    "review",
-    "staging",
-    "backup",
-    "tag-exists",
-    "rollback-ready",
-    "gate",
-    "no-other-run",
-)
-"""Checks that can refuse an action."""
 
 PROBE_ROLES = ("error-rate", "latency", "health", "saturation", "third-party", "user-reports")
 
