@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
@@ -24,10 +25,11 @@ _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, O
 
 
 class Web:
-    """HTTP clients, one for each origin, sharing one TLS context that verifies and one that does not.
+    """Connections, a small pool for each origin, sharing one TLS context that verifies and one that does not.
 
-    One client for each origin because a shared pool walks all its connections on every request, and because its limit
-    lets hung targets keep healthy ones waiting.
+    One pool for each origin because a shared one walks all its connections on every request, and because its limit
+    lets hung targets keep healthy ones waiting. The library's transport is used without its client, which reads the
+    target of every redirect, even of one that is not followed, and raises if it cannot.
     """
 
     def __init__(self, clock: Callable[[], datetime], tls: ssl.SSLContext | None = None) -> None:
@@ -39,7 +41,7 @@ class Web:
         """
         self._clock = clock
         self._contexts: dict[bool, ssl.SSLContext] = {} if tls is None else {True: tls}
-        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
+        self._pools: dict[tuple[str, bool], httpx.AsyncHTTPTransport] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -51,9 +53,9 @@ class Web:
 
     async def close(self) -> None:
         """Close every connection."""
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
-            await client.aclose()
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.aclose()
 
     async def ask(self, request: Request) -> Answer:
         """Ask, and answer in any case within the time limit: what went wrong is part of the answer."""
@@ -76,44 +78,35 @@ class Web:
         home = origin(request.url)
         for _ in range(REDIRECT_LIMIT + 1):
             kept = origin(request.url) == home
-            client = self._client(home, request.verify_tls) if kept else self._new_client(request.verify_tls)
+            pool = self._pool(home, request.verify_tls) if kept else self._new_pool(request.verify_tls)
             try:
-                location = await self._ask_once_more(client, request, exchange, began)
+                location = await self._ask_once_more(pool, request, exchange, began)
             finally:
                 if not kept:
-                    await client.aclose()
+                    await pool.aclose()
             if location is None:
                 return
             request = follow(request, exchange.status, location)
         exchange.error = f"more than {REDIRECT_LIMIT} redirects, the last to {short(request.url, 120)}"
 
     async def _ask_once_more(
-        self, client: httpx.AsyncClient, request: Request, exchange: Exchange, began: float
+        self, pool: httpx.AsyncHTTPTransport, request: Request, exchange: Exchange, began: float
     ) -> str | None:
         """Ask, and once more if a kept connection was closed by the other side while the request was on its way."""
         try:
-            return await self._ask_one(client, request, exchange, began)
+            return await self._ask_one(pool, request, exchange, began)
         except _BROKEN:
             if exchange.connected_anew or exchange.status or request.method.upper() not in SAFE_METHODS:
                 raise
-        return await self._ask_one(client, request, exchange, began)
+        return await self._ask_one(pool, request, exchange, began)
 
     async def _ask_one(
-        self, client: httpx.AsyncClient, request: Request, exchange: Exchange, began: float
+        self, pool: httpx.AsyncHTTPTransport, request: Request, exchange: Exchange, began: float
     ) -> str | None:
         """Send one request; the location it redirects to, if that is to be followed."""
-
-        async def trace(event: str, info: Mapping[str, Any]) -> None:
-            exchange.step(event)
-
         exchange.begin()
-        async with client.stream(
-            request.method,
-            request.url,
-            headers=_OWN_HEADERS | {name.lower(): value for name, value in request.headers.items()},
-            content=request.body.encode() if request.body else None,
-            extensions={"trace": trace},
-        ) as response:
+        response = await pool.handle_async_request(_wire_request(request, exchange))
+        try:
             now = self._clock()
             exchange.head(response.status_code, response.headers, (time.perf_counter() - began) * 1000, now)
             exchange.peer(*_peer(response), now)
@@ -124,25 +117,40 @@ class Web:
                 if not exchange.take(chunk, request.body_limit):
                     break
             exchange.finish(response.headers.get("content-encoding", ""), request.body_limit)
+        finally:
+            await response.aclose()
         return None
 
-    def _client(self, origin: str, verify: bool) -> httpx.AsyncClient:
-        client = self._clients.get((origin, verify))
-        if client is None:
-            client = self._clients[origin, verify] = self._new_client(verify)
-        return client
+    def _pool(self, origin: str, verify: bool) -> httpx.AsyncHTTPTransport:
+        pool = self._pools.get((origin, verify))
+        if pool is None:
+            pool = self._pools[origin, verify] = self._new_pool(verify)
+        return pool
 
-    def _new_client(self, verify: bool) -> httpx.AsyncClient:
+    def _new_pool(self, verify: bool) -> httpx.AsyncHTTPTransport:
         context = self._contexts.get(verify)
         if context is None:
             context = self._contexts[verify] = _tls_context(verify)
-        return httpx.AsyncClient(
+        return httpx.AsyncHTTPTransport(
             verify=context,
             trust_env=False,
-            timeout=None,
-            follow_redirects=False,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=2, keepalive_expiry=_IDLE_SECONDS),
         )
+
+
+def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:
+    """The request as the library takes it, reporting its steps to the exchange."""
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        exchange.step(event)
+
+    url = httpx.URL(request.url)
+    headers = dict(_OWN_HEADERS)
+    if url.userinfo:
+        headers["authorization"] = f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"
+    headers |= {name.lower(): value for name, value in request.headers.items()}
+    content = request.body.encode() if request.body else None
+    return httpx.Request(request.method, url, headers=headers, content=content, extensions={"trace": trace})
 
 
 def _peer(response: httpx.Response) -> tuple[str, bytes]:
