@@ -84,8 +84,16 @@ def _escaped(char: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant; empty when none is near."""
     folded = {_fold(each): each for each in known}
-    match = difflib.get_close_matches(_fold(name[:80]), folded, n=1, cutoff=0.6)
-    return folded[match[0]] if match else ""
+    near = difflib.get_close_matches(_fold(name[:80]), folded, n=3, cutoff=0.6)
+    # A wrong ending is a likelier slip than a wrong beginning.
+    near.sort(key=lambda each: -_same_beginning(each, _fold(name)))
+    return folded[near[0]] if near else ""
+
+
+def _same_beginning(one: str, other: str) -> int:
+    return next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _fold(name: str) -> str:

@@ -167,7 +167,7 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
         kind, _, name = step.ticked_by.partition(":")
         if step.ticked_by and kind not in targets:
             yield _error(f"{place}.ticked_by", unknown(f"nothing ticks by {quoted(kind)}", kind, targets))
-        elif targets.get(kind) and name not in targets[kind]:
+        elif kind in ("action", "message", "role") and name not in targets[kind]:
             yield _error(f"{place}.ticked_by", unknown(f"there is no {kind} {quoted(name)}", name, targets[kind]))
         elif kind in ("decision", "rollout") and name:
             yield _error(f"{place}.ticked_by", f"{kind} stands alone", f'"{kind}"')

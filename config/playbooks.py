@@ -59,12 +59,13 @@ def playbook_path(ref: str, folder: Path) -> Path:
     try:
         real = path.resolve()
         inside = given.is_absolute() or real.is_relative_to(folder.resolve())
+        found = path.exists()
     except (OSError, RuntimeError, ValueError):
         raise ConfigError([Problem(quoted(ref), "", "is no path", '"playbooks/ours.toml"')]) from None
     if not inside:
         problem = "leads out of the folder of the configuration; write the whole path if that is meant"
         raise ConfigError([Problem(quoted(ref), "", problem, f'"{real}"')])
-    if not path.exists():
+    if not found:
         raise ConfigError([Problem(quoted(ref), "", "there is no such file", '"playbooks/ours.toml"')])
     return path
 

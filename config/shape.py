@@ -18,7 +18,7 @@ _BY_NAME = {
     "argv": '["./ops/flush", "--zone", "{environment}"]',
     "conditions": '["[STATUS] == 200"]',
     "warn": '["[VALUE] < 0.1"]',
-    "title": '"Flush the edge cache"',
+    "title": '"Deploy to staging"',
     "every": '"15s"',
     "timeout": '"5s"',
     "roles": '["commander"]',

@@ -54,8 +54,7 @@ def _check_jinja(template: str) -> Iterator[str]:
     from jinja2 import TemplateError, meta
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    # Checked only, never rendered here, and what a message is rendered into is plain text.
-    environment = ImmutableSandboxedEnvironment(autoescape=False)
+    environment = ImmutableSandboxedEnvironment()
     try:
         asked = meta.find_undeclared_variables(environment.parse(template))
         environment.compile(template)
