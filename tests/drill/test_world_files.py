@@ -53,6 +53,15 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path, start: date
     assert [one.name for one in tmp_path.iterdir()] == ["mine"]
 
 
+def test_a_world_that_can_not_be_built_leaves_nothing(
+    tmp_path: Path, start: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(WorldError, match="git"):
+        World.build(tmp_path / "world", start)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_roster_is_reproducible_and_three_in_ten_of_it_are_hit() -> None:
     assert roster(5) == roster(5) != roster(6)
     assert len(set(roster(5))) == 200

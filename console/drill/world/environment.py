@@ -20,6 +20,7 @@ class Environment:
         self._revisions: dict[str, Revision] = {}
         self._history: list[str] = []
         self._lock = threading.Lock()
+        self._adding = threading.Lock()
         self._changing = threading.Lock()
 
     def pick(self, version: str | None) -> Revision | None:
@@ -39,14 +40,18 @@ class Environment:
             return chosen
 
     def add(self, version: str, commit: str, start: Callable[[], Revision]) -> None:
-        """Start a revision at 0 %; one of the same commit that is up stays, one of another commit is replaced."""
-        with self._changing:
+        """Start a revision at 0 %; one of the same commit that is up stays, one of another commit is replaced.
+
+        Traffic can be routed meanwhile: a rollback never waits for a slow start.
+        """
+        with self._adding:
             old = self._revisions.get(version)
             if old is not None and old.commit == commit and old.health() == "UP":
                 return
             fresh = start()
             self.meters.expect(version)
-            with self._lock:
+            with self._changing, self._lock:
+                old = self._revisions.get(version)
                 fresh.percent = old.percent if old else 0
                 self._revisions[version] = fresh
             if old is not None:

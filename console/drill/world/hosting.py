@@ -4,11 +4,9 @@ It ends with its owner, whatever happens to that one: the owner holds its stdin 
 """
 
 import argparse
-import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +16,9 @@ from pathlib import Path
 from warroom.console.drill.world import leash
 from warroom.console.drill.world.control import Control
 from warroom.console.drill.world.environment import Environment
-from warroom.console.drill.world.layout import FOLDERS, MARKER, OWN_FILES
+from warroom.console.drill.world.layout import forget
 from warroom.console.drill.world.router import Door
-from warroom.console.drill.world.surroundings import sealed
+from warroom.console.drill.world.surroundings import for_modules, sealed
 
 
 class Hosting:
@@ -54,11 +52,12 @@ class Hosting:
                 self._start_users()
 
     def _start_users(self) -> None:
-        argv = [sys.executable, "-I", "-B", "-m", "warroom.console.drill.world.traffic"]
+        argv = [sys.executable, "-P", "-B", "-m", "warroom.console.drill.world.traffic"]
         argv += ["--address", self._environments["production"].url, "--seed", str(self._seed)]
         argv += ["--platform", str(self._world / "platform.json")]
+        env = sealed(self._world) | for_modules()
         with (self._world / "logs" / "users.log").open("ab") as log:
-            self._users = subprocess.Popen(argv, env=sealed(self._world), stdin=subprocess.PIPE, stdout=log, stderr=log)
+            self._users = subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=log, stderr=log)
 
     def open(self) -> None:
         """Listen, and tell the owner where."""
@@ -74,18 +73,6 @@ class Hosting:
             self._users.wait()
         for environment in self._environments.values():
             environment.end()
-
-
-def forget(world: Path) -> None:
-    """Remove what the world made in its folder, and the folder if nobody else put anything there."""
-    if not (world / MARKER).is_file():
-        return
-    for name in FOLDERS:
-        shutil.rmtree(world / name, ignore_errors=True)
-    for name in OWN_FILES:
-        (world / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        world.rmdir()
 
 
 def main() -> None:

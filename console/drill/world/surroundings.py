@@ -4,6 +4,10 @@ import os
 import sys
 from pathlib import Path
 
+import prometheus_client
+
+from warroom import console
+
 GIT: dict[str, str] = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1"}
 """Makes git deaf to the settings of the person and of the machine."""
 
@@ -17,6 +21,12 @@ def sealed(folder: Path) -> dict[str, str]:
     env |= {"HOME": str(home), "TMPDIR": str(folder / "scratch"), "LC_ALL": "C.UTF-8"}
     env |= {"XDG_CONFIG_HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CACHE_HOME": str(home)}
     return env | {"PYTHONDONTWRITEBYTECODE": "1", "GIT_TERMINAL_PROMPT": "0"} | GIT
+
+
+def for_modules() -> dict[str, str]:
+    """Lets a sealed process import this product wherever it is installed: it can't see the person's own site folder."""
+    roots = (Path(console.__path__[0]).parents[1], Path(prometheus_client.__path__[0]).parent)
+    return {"PYTHONPATH": os.pathsep.join(dict.fromkeys(map(str, roots)))}
 
 
 def for_operations(speed: float) -> dict[str, str]:

@@ -20,8 +20,8 @@ from warroom.console.drill.world.accounts import SMOKE, is_hit, password_of, ros
 from warroom.console.drill.world.configuration import Facts, settings
 from warroom.console.drill.world.errors import WorldError
 from warroom.console.drill.world.history import build_history
-from warroom.console.drill.world.layout import FOLDERS, MARKER
-from warroom.console.drill.world.surroundings import GIT, for_operations, sealed
+from warroom.console.drill.world.layout import FOLDERS, MARKER, forget
+from warroom.console.drill.world.surroundings import GIT, for_modules, for_operations, sealed
 
 GOOD, BAD, NEXT = "v1.2.3", "v1.2.4", "v1.2.5"
 """The last good release, the bad one, and the one that the hotfix becomes."""
@@ -68,13 +68,7 @@ class World:
             folder.mkdir(parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise WorldError(f"{folder} is not empty")
-            (folder / MARKER).write_text("Made by a drill; removed when it ends.\n")
-            for name in FOLDERS:
-                (folder / name).mkdir()
-            build_history(folder, start)
-            users = (*roster(seed), *SMOKE)
-            for environment in ("production", "staging"):
-                write_accounts(folder / "data" / f"{environment}.db", users, seed)
+            _furnish(folder, start, seed)
         except OSError as error:
             raise WorldError(f"{folder}: {error}") from error
         return cls(folder, seed, speed, keep)
@@ -190,13 +184,13 @@ class World:
         return self._urls[environment]
 
     def _launch(self) -> None:
-        argv = [sys.executable, "-I", "-B", "-m", "warroom.console.drill.world.hosting", str(self.folder)]
+        argv = [sys.executable, "-P", "-B", "-m", "warroom.console.drill.world.hosting", str(self.folder)]
         argv += ["--seed", str(self._seed), *(["--keep"] if self._keep else [])]
         with (self.folder / "logs" / "hosting.log").open("ab") as log:
             self._host = subprocess.Popen(
                 argv,
                 cwd=self.folder,
-                env=sealed(self.folder) | {"PROMETHEUS_DISABLE_CREATED_SERIES": "true"},
+                env=sealed(self.folder) | for_modules() | {"PROMETHEUS_DISABLE_CREATED_SERIES": "true"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -218,6 +212,20 @@ class World:
         done = self.run(*argv, speed=speed)
         if done.returncode:
             raise WorldError(f"{' '.join(argv)}: {done.stderr.strip()}")
+
+
+def _furnish(folder: Path, start: datetime, seed: int) -> None:
+    (folder / MARKER).write_text("Made by a drill; removed when it ends.\n")
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir()
+        build_history(folder, start)
+        users = (*roster(seed), *SMOKE)
+        for environment in ("production", "staging"):
+            write_accounts(folder / "data" / f"{environment}.db", users, seed)
+    except BaseException:
+        forget(folder)
+        raise
 
 
 def _end(host: "subprocess.Popen[bytes]") -> None:

@@ -82,7 +82,7 @@ def commit_of(ref: str) -> str:
     """The full id of the commit a ref means; a tag wins over a branch of the same name."""
     for name in (f"refs/tags/{ref}", f"refs/heads/{ref}", ref):
         try:
-            return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+            return git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
         except Failed:
             continue
     raise Failed(f"there is no tag, branch or commit {ref!r} in {REPOSITORY}")
