@@ -29,7 +29,8 @@ class Known:
 
     actions: Callable[[], Collection[str]]
     """Keys of the actions the playbook brings; asked only when the file names one it doesn't define itself."""
-    guards: Collection[str]
+    guards: Callable[[], Collection[str]]
+    """Names of the checks that can refuse an action; asked only when an action has some."""
 
 
 def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
@@ -190,8 +191,8 @@ def _check_references(key: str, action: Action, settings: Settings, known: Known
         )
     yield from _check_verify(key, action, settings, actions)
     for index, guard in enumerate(action.guards):
-        if guard not in known.guards:
-            yield ("guards", index), unknown(f"no guard is called {quoted(guard)}", guard, known.guards), ""
+        if guard not in known.guards():
+            yield ("guards", index), unknown(f"no guard is called {quoted(guard)}", guard, known.guards()), ""
 
 
 def _check_verify(

@@ -1,7 +1,7 @@
 """One file on its way to settings: secrets filled in, variables and options laid over, checked, paths resolved."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +13,6 @@ from warroom.config.playbooks import action_keys, check_reference, is_file_refer
 from warroom.config.secrets import SHORTEST, expand, literal_secrets, url_passwords
 from warroom.config.settings import Settings
 from warroom.config.validate import validate
-from warroom.console.domain.guard import GUARDS
 
 Check: TypeAlias = Callable[[Settings], Iterable[Problem]]
 """A check from a layer above: it names keys (`probe[2].conditions[0]`); which file that is, is known here."""
@@ -46,7 +45,7 @@ class Reading:
         settings = validate(Settings, self.raw, self._problems)
         foreign: tuple[Problem, ...] = ()
         if settings is not None:
-            known = Known(lambda: self._actions(settings), tuple(GUARDS))
+            known = Known(lambda: self._actions(settings), _guards)
             for loc, problem, example in (*self._check_playbook(settings), *check_settings(settings, known)):
                 if not self._problems.spoken_of(loc):
                     self._problems.add(loc, problem, example)
@@ -134,6 +133,13 @@ class Reading:
         """Where each value comes from."""
         found = {dotted(loc): self._name for loc in _leaves(self._written)}
         return found | {dotted(loc): origin for loc, origin in self._above.items()}
+
+
+def _guards() -> Collection[str]:
+    # Imported here: it draws in every event and intent, which reading a file of settings can do without.
+    from warroom.console.domain.guard import GUARDS
+
+    return tuple(GUARDS)
 
 
 def _leaves(raw: Mapping[str, Any]) -> Iterator[Loc]:

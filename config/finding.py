@@ -1,0 +1,46 @@
+"""What the linter says of a playbook."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from warroom.config.errors import quoted, unknown
+from warroom.console.domain.playbook import Playbook, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a playbook should be told."""
+
+    severity: Literal["error", "warning"]
+    """An error: part of the protocol can't work as written. A warning: it may, but somebody should know."""
+    key: str
+    message: str
+    example: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.severity}: {self.key}: {self.message}"
+        return f"{text}, e.g. {self.example}" if self.example else text
+
+
+def error(key: str, message: str, example: str = "") -> Finding:
+    return Finding("error", key, message, example)
+
+
+def warning(key: str, message: str, example: str = "") -> Finding:
+    return Finding("warning", key, message, example)
+
+
+def steps(playbook: Playbook) -> Iterator[tuple[str, Step]]:
+    for index, phase in enumerate(playbook.phase):
+        for number, step in enumerate(phase.step):
+            yield f"phase[{index}].step[{number}]", step
+    for name, overlay in playbook.scenario.items():
+        for number, step in enumerate(overlay.step):
+            yield f"scenario.{name}.step[{number}]", step
+
+
+def check_fact(playbook: Playbook, key: str, fact: str) -> Iterator[Finding]:
+    if fact and fact not in playbook.decision.questions:
+        message = unknown(f"no question asks for {quoted(fact)}", fact, playbook.decision.questions)
+        yield error(key, message, "" if playbook.decision.questions else f'[decision.questions] {fact} = "…?"')
