@@ -13,6 +13,10 @@ from warroom.console.store.worker import Sql, Worker
 
 _COLUMNS = "position, stream, version, type, at, actor, console, data, previous, hash"
 _INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_WHERE_TO_APPEND = """SELECT position, hash, (SELECT coalesce(max(version), 0) FROM records WHERE stream = ?)
+    FROM head WHERE id = 1"""
+"""All that an append must know, in one round trip."""
+
 _CHUNK = 5000
 """Records read at once when the whole log is proved: some megabytes."""
 
@@ -147,10 +151,13 @@ class _Append:
     def __call__(self, sql: Sql) -> tuple[Record, ...]:
         if self._attempted and self._arrived(sql):
             return self._attempted
-        ((version,),) = sql.all("SELECT coalesce(max(version), 0) FROM records WHERE stream = ?", (self._stream,))
+        found = sql.all(_WHERE_TO_APPEND, (self._stream,))
+        if not found:
+            raise _headless(self._stream)
+        position, digest, version = found[0]
         if version != self._expected_version:
             raise Conflict(self._stream, self._expected_version, version)
-        records = self._seal(_head(sql, self._stream), version)
+        records = self._seal(Head(position, digest), version)
         if records:
             sql.many(_INSERT, [_row(record) for record in records])
             last = records[-1]
@@ -176,8 +183,12 @@ class _Append:
 def _head(sql: Sql, where: str) -> Head:
     rows = sql.all("SELECT position, hash FROM head WHERE id = 1")
     if not rows:
-        raise Corrupt(where, "the log's head is gone", "run `warroom verify`, restore a backup")
+        raise _headless(where)
     return Head(*rows[0])
+
+
+def _headless(where: str) -> Corrupt:
+    return Corrupt(where, "the log's head is gone", "run `warroom verify`, restore a backup")
 
 
 def _record(

@@ -61,6 +61,9 @@ class PostgresSql:
 
     def many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement once for each row."""
+        if len(rows) == 1:
+            self.run(statement, rows[0])
+            return
         with self._connection.cursor() as cursor:
             cursor.executemany(_translate(statement), rows)
 

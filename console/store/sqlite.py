@@ -86,9 +86,9 @@ class SqliteDatabase:
         """A transaction that takes the write lock at its start: a deferred one would fail at once, without waiting."""
         self._leave_view()
         connection = self._open_connection()
-        self._look_for_rivals(connection)
         with named(self.path):
             self._check_in_place()
+            self._look_for_rivals(connection)
             asked = time.monotonic()
             connection.execute("BEGIN IMMEDIATE")
             if time.monotonic() - asked > 0.001:
@@ -163,17 +163,15 @@ class SqliteDatabase:
 
     def _check_in_place(self) -> None:
         """Refuse to write into a file that nobody will find again."""
-        with reachable(self.path):
-            try:
-                inode = self.path.stat().st_ino
-            except FileNotFoundError:
-                inode = 0
+        try:
+            inode = os.stat(self.where).st_ino  # noqa: PTH116  on the way of every append: a Path costs twice as much
+        except OSError:
+            inode = 0
         if inode != self._inode:
             raise Unreachable(self.where, "the file was moved or deleted while in use", "put it back, or start again")
 
     def _look_for_rivals(self, connection: sqlite3.Connection) -> None:
-        with named(self.path):
-            (commits,) = connection.execute("PRAGMA data_version").fetchone()
+        (commits,) = connection.execute("PRAGMA data_version").fetchone()
         if commits != self._seen_commits and self._seen_commits != -1:
             self._rival_until = time.monotonic() + _RIVAL
         self._seen_commits = commits

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from warroom.console.store.errors import Full, Unreachable
 from warroom.console.store.event_log import EventLog, Watch
 from warroom.console.store.leases import Leases
+from warroom.console.store.log import Log
 from warroom.console.store.samples import Samples
 from warroom.console.store.worker import Worker
 
@@ -16,7 +17,7 @@ class Store:
     def __init__(self, worker: Worker, watch: Watch) -> None:
         self.where = worker.where
         """The file or address, without a password."""
-        self.log = EventLog(worker, watch)
+        self.log: Log = EventLog(worker, watch)
         self.leases = Leases(worker)
         self.samples = Samples(worker)
         self._worker = worker

@@ -204,7 +204,11 @@ class Worker:
                 return None
             except Unreachable as error:
                 attempt += 1
-                if not self._database.recover(attempt):
-                    return error
+                lost = error
             except BaseException as error:  # noqa: BLE001  whoever waits for the future gets it
+                return error
+            try:
+                if not self._database.recover(attempt):
+                    return lost
+            except BaseException as error:  # noqa: BLE001  as above
                 return error
