@@ -1,0 +1,246 @@
+"""A repository as this console sees it: the only module that lets git run.
+
+Every name was checked before (`refs`), every commit is carried as its hash once it was looked up, and git never asks
+anybody anything. Calls block: make them in a thread, and one `Repository` a thread.
+"""
+
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from warroom.console.actions.environment import ELSEWHERE, git_environment
+from warroom.console.actions.masking import mask
+from warroom.console.actions.refs import BadRef, ValidatedRef, validated
+from warroom.console.domain.text import clean
+
+_READ_SECONDS = 30
+
+
+class GitError(Exception):
+    """Git can't or won't; the message says why, in one line."""
+
+
+class NotARepository(GitError):
+    """There is no repository where one was looked for."""
+
+
+class UnknownRef(GitError):
+    """No branch, tag or commit has this name."""
+
+
+class RefExists(GitError):
+    """A branch or tag of this name is there already."""
+
+
+class NothingToDo(GitError):
+    """The change would change nothing."""
+
+
+class WorkingCopyInUse(GitError):
+    """The branch is checked out in a working copy with changes that nobody committed."""
+
+
+class PushRejected(GitError):
+    """The remote refused."""
+
+
+class Conflict(GitError):
+    """Changes contradict each other; nothing was changed."""
+
+    def __init__(self, what: str, files: tuple[str, ...]) -> None:
+        """Name the files that a person must look at."""
+        super().__init__(f"{what} conflicts in {', '.join(map(clean, files))}: nothing was changed")
+        self.files = files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name that was looked up."""
+
+    name: str
+    full: str
+    """The full name, e.g. `refs/heads/main`; the hash itself for a commit."""
+    sha: str
+    """The commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What git said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one line."""
+        lines = [line.strip() for line in (self.err or self.out).splitlines() if line.strip()]
+        telling = [line for line in lines if line.startswith(("fatal:", "error:", "! "))]
+        # An address in it may hold a password.
+        return clean(mask((telling or lines or ["git failed and did not say why"])[0]))
+
+
+class Repository:
+    """One repository, open; `echo` gets each command that changes something, as a shell line."""
+
+    def __init__(self, path: Path, echo: Callable[[str], None] = lambda _: None) -> None:
+        """Open the repository whose working copy holds `path`.
+
+        Raises:
+            GitError: there is none, or the environment points git at another one.
+        """
+        diverted = sorted(ELSEWHERE & os.environ.keys())
+        if diverted:
+            raise GitError(f"{', '.join(diverted)} in the environment would send git to another repository: unset it")
+        try:
+            self.repo = git.Repo(path, search_parent_directories=True)
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+            raise NotARepository(f"{path} is not in a git repository") from None
+        self.repo.git.update_environment(**git_environment(os.environ))
+        self._echo = echo
+
+    def close(self) -> None:
+        """End the helpers that git keeps running."""
+        self.repo.close()
+
+    def ask(self, *words: str) -> Answer:
+        """Run a git command that reads."""
+        return self._run(words, _READ_SECONDS)
+
+    def read(self, *words: str) -> str:
+        """What a reading git command prints.
+
+        Raises:
+            GitError: it failed.
+        """
+        return _successful(self.ask(*words))
+
+    def do(self, *words: str) -> Answer:
+        """Run a git command that changes something; it is echoed."""
+        self._echo(shlex.join(["git", *words]))
+        return self._run(words, None)
+
+    def change(self, *words: str) -> str:
+        """What a changing git command prints.
+
+        Raises:
+            GitError: it failed.
+        """
+        return _successful(self.do(*words))
+
+    def find(self, name: str) -> Found:
+        """Look up a tag, a branch, a branch of a remote, or a commit's hash.
+
+        Raises:
+            UnknownRef: there is none, or the name can't be one.
+            GitError: a tag and a branch of this name are different commits.
+        """
+        ref = _checked(name)
+        places = (ref.as_tag, ref.as_branch, f"refs/remotes/{ref.name}")
+        found = [Found(name, place, sha) for place in places if (sha := self.commit_of(place))]
+        if not found and all(character in "0123456789abcdefABCDEF" for character in name) and len(name) >= 7:
+            sha = self.commit_of(name)
+            found = [Found(name, sha, sha)] if sha else []
+        if not found:
+            raise UnknownRef(f"{name}: there is no such tag, branch or commit here")
+        if len({one.sha for one in found}) > 1:
+            raise GitError(f"{name}: is ambiguous: {' and '.join(one.full for one in found)} are different commits")
+        return found[0]
+
+    def find_branch(self, name: str) -> Found:
+        """Look up a local branch.
+
+        Raises:
+            UnknownRef: there is none.
+        """
+        full = _checked(name).as_branch
+        sha = self.commit_of(full)
+        if not sha:
+            raise UnknownRef(f"{name}: there is no such branch here")
+        return Found(name, full, sha)
+
+    def exists(self, full: str) -> bool:
+        """Whether a full ref name is taken."""
+        return self.ask("show-ref", "--verify", "--quiet", full).status == 0
+
+    def contains(self, branch_sha: str, sha: str) -> bool:
+        """Whether the history of one commit holds the other."""
+        return self.ask("merge-base", "--is-ancestor", sha, branch_sha).status == 0
+
+    def push(self, remote: str, refspecs: list[str]) -> list[git.PushInfo]:
+        """Push to a remote that the repository knows.
+
+        Raises:
+            PushRejected: the remote refused some of it.
+            GitError: the remote is unknown or can't be reached.
+        """
+        known = [one.name for one in self.repo.remotes]
+        if remote not in known:
+            raise GitError(f"{remote}: is no remote of this repository; known: {', '.join(known) or 'none'}")
+        together = ["--atomic"] if len(refspecs) > 1 else []
+        self._echo(shlex.join(["git", "push", *together, remote, *refspecs]))
+        try:
+            pushed = self.repo.remote(remote).push(refspecs, atomic=bool(together))
+            refused = [info for info in pushed if info.flags & (info.ERROR | info.REJECTED | info.REMOTE_REJECTED)]
+            if refused:
+                told = "; ".join(
+                    f"{info.local_ref or info.remote_ref_string}: {info.summary.strip()}" for info in refused
+                )
+                raise PushRejected(f"{remote} refused {clean(told)}")
+            pushed.raise_if_error()
+        except git.GitCommandError as error:
+            raise GitError(Answer(1, "", _stderr(error)).reason) from None
+        return list(pushed)
+
+    def commit_of(self, name: str) -> str:
+        """The commit that a full ref name or a hash stands for; empty if there is none."""
+        answer = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return answer.out.strip().splitlines()[-1] if answer.status == 0 and answer.out.strip() else ""
+
+    def _run(self, words: tuple[str, ...], seconds: float | None) -> Answer:
+        try:
+            answer = self.repo.git.execute(
+                ["git", *words], with_extended_output=True, with_exceptions=False, kill_after_timeout=seconds
+            )
+        except git.GitCommandNotFound:
+            raise GitError("git is not installed, or not on the PATH") from None
+        assert isinstance(answer, tuple)
+        status, out, err = answer
+        return Answer(int(status), str(out), str(err))
+
+
+@contextmanager
+def open_repository(path: Path, echo: Callable[[str], None] = lambda _: None) -> Iterator[Repository]:
+    """A repository that is closed at the end.
+
+    Raises:
+        GitError: there is none at `path`.
+    """
+    repository = Repository(path, echo)
+    try:
+        yield repository
+    finally:
+        repository.close()
+
+
+def _checked(name: str) -> ValidatedRef:
+    try:
+        return validated(name)
+    except BadRef as problem:
+        raise UnknownRef(f"{name!r} {problem}") from None
+
+
+def _successful(answer: Answer) -> str:
+    if answer.status != 0:
+        raise GitError(answer.reason)
+    return answer.out
+
+
+def _stderr(error: git.GitCommandError) -> str:
+    return str(error.stderr).removeprefix("\n  stderr: '").removesuffix("'")

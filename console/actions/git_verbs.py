@@ -1,0 +1,178 @@
+"""What this console does to a repository: branch, tag, merge, revert, push. Nobody's working copy is touched."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from warroom.console.actions.git import (
+    Answer,
+    Conflict,
+    Found,
+    GitError,
+    NothingToDo,
+    RefExists,
+    Repository,
+    WorkingCopyInUse,
+)
+from warroom.console.actions.git_facts import Release, Riding, next_version, production_commit, riding_along
+from warroom.console.actions.refs import BadRef, ValidatedRef, validated_new
+from warroom.console.actions.worktree import checked_out, worktree
+
+__all__ = [
+    "Change",
+    "Release",
+    "Riding",
+    "branch_from",
+    "merge",
+    "next_version",
+    "production_commit",
+    "push",
+    "revert",
+    "riding_along",
+    "tag",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A ref that a verb made or moved."""
+
+    ref: str
+    """Its full name."""
+    before: str
+    """The commit it named before; empty: it is new."""
+    after: str
+    """The commit it names now."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is different now."""
+        return self.before != self.after
+
+
+def branch_from(repository: Repository, name: str, base: str) -> Change:
+    """Make a branch where `base` (a tag, a branch, a commit) is. Nothing is checked out.
+
+    Raises:
+        GitError: the name can't be used or is taken, or the base does not exist.
+    """
+    ref = _new(name)
+    start = repository.find(base)
+    if repository.exists(ref.as_branch):
+        raise RefExists(f"{name}: there is such a branch already")
+    repository.change("branch", "--no-track", name, start.sha)
+    return Change(ref.as_branch, "", start.sha)
+
+
+def tag(repository: Repository, name: str, commit: str, message: str) -> Change:
+    """Make an annotated tag on `commit` (any name or hash).
+
+    Raises:
+        GitError: the name can't be used or is taken, the commit does not exist, or the message is empty.
+    """
+    ref = _new(name)
+    start = repository.find(commit)
+    if not message.strip():
+        raise GitError(f"{name}: a tag needs a message that says what it is")
+    if repository.exists(ref.as_tag):
+        raise RefExists(f"{name}: there is such a tag already, and a release never moves")
+    repository.change("tag", "--annotate", f"--message={message}", "--cleanup=whitespace", name, start.sha)
+    return Change(ref.as_tag, "", start.sha)
+
+
+def merge(repository: Repository, branch: str, into: str, message: str = "") -> Change:
+    """Merge a branch, tag or commit into a branch, always with a merge commit; nothing changes if it is in already.
+
+    Raises:
+        Conflict: they contradict each other; the files are named, nothing was changed.
+        WorkingCopyInUse: the branch is checked out where something is not committed.
+        GitError: something does not exist, or git refused.
+    """
+    source, target = repository.find(branch), repository.find_branch(into)
+    if repository.contains(target.sha, source.sha):
+        return Change(target.full, target.sha, target.sha)
+    words = ("merge", "--no-ff", "--no-edit", f"--message={message or f'Merge {branch} into {into}'}", source.sha)
+    return _in_worktree(repository, target, words, f"merging {branch} into {into}")
+
+
+def revert(repository: Repository, commit: str, into: str) -> Change:
+    """Add a commit to the branch `into` that undoes `commit`; of a merge, what it brought into its first parent.
+
+    Raises:
+        Conflict: later changes contradict; the files are named, nothing was changed.
+        NothingToDo: it was undone already.
+        WorkingCopyInUse: the branch is checked out where something is not committed.
+        GitError: something does not exist, the commit is not in the branch, or git refused.
+    """
+    source, target = repository.find(commit), repository.find_branch(into)
+    if not repository.contains(target.sha, source.sha):
+        raise GitError(f"{commit}: is not in {into}, so there is nothing to revert")
+    parents = repository.read("rev-list", "--parents", "--max-count=1", source.sha, "--").split()[1:]
+    mainline = ("--mainline=1",) if len(parents) > 1 else ()
+    return _in_worktree(
+        repository, target, ("revert", "--no-edit", *mainline, source.sha), f"reverting {commit} in {into}"
+    )
+
+
+def push(repository: Repository, remote: str, refs: Sequence[str]) -> tuple[Change, ...]:
+    """Push branches and tags under their own names, all or none, never by force.
+
+    Raises:
+        PushRejected: the remote refused.
+        GitError: a name does not exist here, or the remote can't be reached.
+    """
+    found = [_local(repository, name) for name in refs]
+    if not found:
+        raise GitError("nothing to push: name a branch or a tag")
+    repository.push(remote, [f"{one.full}:{one.full}" for one in found])
+    return tuple(Change(one.full, "", one.sha) for one in found)
+
+
+def _local(repository: Repository, name: str) -> Found:
+    found = repository.find(name)
+    if not found.full.startswith(("refs/heads/", "refs/tags/")):
+        raise GitError(f"{name}: is neither a branch nor a tag here")
+    return found
+
+
+def _new(name: str) -> ValidatedRef:
+    try:
+        return validated_new(name)
+    except BadRef as problem:
+        raise GitError(f"{name!r} can't be the name of a branch or tag: it {problem}") from None
+
+
+def _in_worktree(repository: Repository, target: Found, words: tuple[str, ...], what: str) -> Change:
+    advance = _way_forward(repository, target, what)
+    with worktree(repository, target.sha) as tree:
+        answer = repository.do("-C", str(tree), *words)
+        if answer.status != 0:
+            raise _stopped(repository, tree, words[0], what, answer)
+        result = repository.read("-C", str(tree), "rev-parse", "--verify", "HEAD").strip()
+        if result == target.sha:
+            raise NothingToDo(f"{what} changes nothing")
+        advance(result)
+    return Change(target.full, target.sha, result)
+
+
+def _way_forward(repository: Repository, target: Found, what: str) -> Callable[[str], object]:
+    """How the branch is moved at the end: a clean working copy goes along with it, a dirty one forbids it."""
+    place = checked_out(repository, target.full)
+    if place is None:
+        return lambda result: repository.change("update-ref", "-m", what, target.full, result, target.sha)
+    if repository.read("-C", str(place), "status", "--porcelain", "--untracked-files=no").strip():
+        raise WorkingCopyInUse(
+            f"{target.name} is checked out in {place} with changes that are not committed: commit or stash them first"
+        )
+    return lambda result: repository.change("-C", str(place), "merge", "--ff-only", "--quiet", result)
+
+
+def _stopped(repository: Repository, tree: Path, verb: str, what: str, answer: Answer) -> GitError:
+    unmerged = repository.read("-C", str(tree), "diff", "--name-only", "--diff-filter=U", "-z").split("\0")
+    files = tuple(dict.fromkeys(filter(None, unmerged)))
+    repository.do("-C", str(tree), verb, "--abort")
+    if files:
+        return Conflict(what, files)
+    if verb == "revert" and "nothing to commit" in answer.out:
+        return NothingToDo(f"{what} changes nothing: it was undone already")
+    return GitError(f"{what}: {answer.reason}")

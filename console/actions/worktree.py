@@ -1,0 +1,64 @@
+"""A working copy of one's own, for a moment: what is being worked on elsewhere is never touched."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warroom.console.actions.git import Repository
+
+_OURS = re.compile(r"(?P<folder>.*/warroom-git-(?P<pid>\d+)-[^/]+)/tree")
+
+
+@contextmanager
+def worktree(repository: Repository, commit: str) -> Iterator[Path]:
+    """A working copy of `commit` in a temporary folder, on no branch; gone at the end, whatever happens.
+
+    Those that a killed process left behind are cleared away first.
+
+    Raises:
+        GitError: git can't make one.
+    """
+    _sweep(repository)
+    folder = Path(tempfile.mkdtemp(prefix=f"warroom-git-{os.getpid()}-"))
+    tree = folder / "tree"
+    try:
+        repository.change("worktree", "add", "--quiet", "--detach", str(tree), commit)
+        yield tree
+    finally:
+        _remove(repository, folder)
+
+
+def checked_out(repository: Repository, full: str) -> Path | None:
+    """The working copy in which a branch (full name) is checked out, if there is one."""
+    for entry in repository.read("worktree", "list", "--porcelain").split("\n\n"):
+        lines = entry.splitlines()
+        if f"branch {full}" in lines:
+            place = Path(lines[0].removeprefix("worktree "))
+            return place if place.is_dir() else None
+    return None
+
+
+def _sweep(repository: Repository) -> None:
+    for line in repository.read("worktree", "list", "--porcelain").splitlines():
+        ours = _OURS.fullmatch(line.removeprefix("worktree "))
+        if ours and not _lives(int(ours["pid"])):
+            _remove(repository, Path(ours["folder"]))
+
+
+def _remove(repository: Repository, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    repository.ask("worktree", "prune")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,57 @@
+"""The git verbs as a supervised command: what they print, and how they exit."""
+
+import subprocess
+from dataclasses import replace
+
+from tests.actions.conftest import Room, Workshop
+from warroom.console.actions.command import prepare
+from warroom.console.actions.git_command import git_argv
+from warroom.console.actions.runner import RunState
+from warroom.console.domain.action import Action
+
+
+def called(shop: Workshop, *words: str) -> tuple[int, str, str]:
+    done = subprocess.run(git_argv(*words), cwd=shop.path, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_each_verb_prints_the_git_commands_and_the_result(shop: Workshop) -> None:
+    base = shop.sha("v1.2.3")
+    assert called(shop, "branch", "hotfix/x", "--from", "v1.2.3") == (
+        0,
+        f"$ git branch --no-track hotfix/x {base}\nrefs/heads/hotfix/x {base}\n",
+        "",
+    )
+    fix = shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")
+    assert called(shop, "tag", "v1.2.4", "--at", "hotfix/x", "--message", "v1.2.4")[1].endswith(
+        f"refs/tags/v1.2.4 {fix}\n"
+    )
+    assert called(shop, "merge", "hotfix/x", "--into", "main")[1].endswith(f"refs/heads/main {shop.sha('main')}\n")
+    assert called(shop, "merge", "hotfix/x", "--into", "main")[1].endswith("(unchanged)\n")
+    assert called(shop, "push", "main", "v1.2.4")[0] == 0
+    assert called(shop, "revert", shop.sha("main"), "--into", "main")[0] == 0
+    assert shop.git("show", "main:app.py") == "one\ntwo\nthree"
+
+
+def test_a_refusal_is_one_line_and_status_1(shop: Workshop) -> None:
+    status, _, err = called(shop, "branch", "hotfix/x", "--from", "v9")
+    assert (status, err) == (1, "warroom-git branch: v9: there is no such tag, branch or commit here\n")
+
+
+def test_wrong_usage_is_status_2(shop: Workshop) -> None:
+    assert called(shop, "branch", "hotfix/x")[0] == 2
+    assert called(shop, "rebase")[0] == 2
+
+
+def test_a_repository_elsewhere_can_be_named(shop: Workshop) -> None:
+    argv = git_argv("--repository", str(shop.path), "branch", "hotfix/x", "--from", "main")
+    assert subprocess.run(argv, cwd=shop.folder, capture_output=True, check=False).returncode == 0
+    assert shop.sha("hotfix/x") == shop.sha("main")
+
+
+def test_it_runs_supervised_from_an_action(shop: Workshop, room: Room) -> None:
+    action = Action(title="Branch", argv=("warroom-git", "branch", "{branch}", "--from", "{base}"))
+    prepared = prepare("branch", action, {"branch": "hotfix/x", "base": "v1.2.3"}, cwd=shop.path)
+    room.runner.launch(room.runner.prepare("run-1", replace(prepared)))
+    assert room.end().state is RunState.SUCCEEDED
+    assert "refs/heads/hotfix/x" in room.runner.tail("run-1", 1)
