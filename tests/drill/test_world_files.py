@@ -80,6 +80,7 @@ def test_the_console_reads_the_configuration_as_that_of_any_service(world: World
     assert set(PROJECT_ACTIONS) <= set(settings.action)
     assert {guard for action in settings.action.values() for guard in action.guards} <= set(GUARDS)
     assert {probe.role for probe in settings.probe} >= {"health", "error-rate", "latency", "user-reports"}
+    assert settings.action["merge"].env["TMPDIR"].startswith(str(world.folder))
     (sign_in,) = (probe for probe in settings.probe if probe.name == "sign-in")
     assert is_hit(json.loads(sign_in.body)["user"])
 

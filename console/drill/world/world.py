@@ -155,7 +155,7 @@ class World:
             good=GOOD,
             user=user,
             password=password_of(user),
-            git_env=GIT,
+            git_env=GIT | {"TMPDIR": str(self.folder / "scratch")},
             ops_env=for_operations(self.speed),
             speed=self.speed,
         )
