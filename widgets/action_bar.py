@@ -116,7 +116,7 @@ class ActionBar(Lines, can_focus=True):
 
     def _face(self, button: Button, title: int) -> list[Span]:
         back = "rollback" in button.action
-        text = format.cut(button.title.upper() if back else button.title, title, self.signs.ellipsis)
+        text = self.cut(button.title.upper() if back else button.title, title)
         key = format.cut(button.key, 6)
         here = self.has_focus and button.action == self.cursor
         marks = ("[", "]") if here else (" ", " ")
@@ -136,7 +136,7 @@ class ActionBar(Lines, can_focus=True):
             text, tone = f" {self.signs.bad} not now: {clean(button.blocked)}", "warn"
         else:
             text, tone = f" {clean(button.title)}{where} ({clean(button.danger)})", "dim"
-        return row(Span(format.cut(text, width, self.signs.ellipsis), tone))
+        return row(Span(self.cut(text, width), tone))
 
     def watch_has_focus(self, _focused: bool) -> None:
         self.touch()

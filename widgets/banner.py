@@ -32,7 +32,7 @@ class Banner(Lines):
         left = [_chip(incident, self.signs, width >= 60), Span("  "), Span(clean(incident.id), "strong")]
         right = self._times(incident, width)
         used = sum(format.width_of(span.text) for span in (*left, *right))
-        title = format.cut(incident.title, width - used - 4, self.signs.ellipsis)
+        title = self.cut(incident.title, width - used - 4)
         return spread([*left, Span("  "), Span(title, "strong")], right, width)
 
     def _times(self, incident: Incident, width: int) -> list[Span]:

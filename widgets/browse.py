@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from warroom.widgets.format import width_of
-from warroom.widgets.lines import BLANK, Panel, Row, Span, data
+from warroom.widgets.lines import Panel, Row, Span, data
 
 
 class Browse(Panel, can_focus=True):
@@ -70,12 +70,11 @@ class Browse(Panel, can_focus=True):
         self._top = max(min(self._top, len(rows) - room), 0)
 
     def _painted(self, row: Row, width: int) -> Row:
-        if not row.key or row.key != self.cursor:
+        if not row.key or row.key != self.cursor or not self.has_focus:
             return row
-        tone = "cursor" if self.has_focus else "cursor-blurred"
-        spans = [Span(text, f"{tone} {names}") for text, names in row.spans]
+        spans = [Span(text, f"cursor {names}") for text, names in row.spans]
         room = width - sum(width_of(span.text) for span in spans)
-        return Row((*spans, Span(" " * max(room, 0), tone)), row.key)
+        return Row((*spans, Span(" " * max(room, 0), "cursor")), row.key)
 
     def _scrollbar(self, seen: list[Row], total: int, room: int, width: int) -> list[Row]:
         if total <= room or room <= 0:
@@ -143,6 +142,3 @@ def _with_thumb(line: Row, width: int, thumb: str) -> Row:
     if room < 0:
         return line
     return Row((*line.spans, Span(" " * room), Span(thumb, "faint")), line.key)
-
-
-__all__ = ["BLANK", "Browse"]

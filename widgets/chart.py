@@ -88,17 +88,24 @@ class Chart(Panel):
     def _head(self, series: Series, width: int) -> Row:
         at, value = series.points[-1]
         old = max(self.now - at, timedelta(0))
-        over = series.limit is not None and not value < series.limit
-        word = f"{self.signs.bad} above limit" if over else f"{self.signs.live} below limit"
-        tone = "warn" if old > STALE else "bad" if over else "good"
-        if old > STALE:
-            word = f"{self.signs.unknown} stale"
+        word, tone = self._verdict(plot.finite(value), series.limit, old)
         left = [Span(f" {format.quantity(value, series.unit)}", "faint" if old > STALE else f"{tone} strong")]
-        if series.limit is not None or old > STALE:
-            left.append(Span(f"  {word}", tone))
-        left.append(Span(f"  {format.age(old)} ago", "warn" if old > STALE else "dim"))
+        left.append(Span(f"  {word}" if word else "", tone))
+        ago = f"  {format.age(old)} ago" if width >= 38 else f" {format.age(old)}"
+        left.append(Span(ago, "warn" if old > STALE else "dim"))
         limit = f"limit {format.quantity(series.limit, series.unit)} " if series.limit is not None else ""
         return spread(left, [Span(limit, "warn")], width)
+
+    def _verdict(self, value: float | None, limit: float | None, old: timedelta) -> tuple[str, str]:
+        if old > STALE:
+            return f"{self.signs.unknown} STALE", "warn"
+        if value is None:
+            return f"{self.signs.unknown} NO DATA", "warn"
+        if limit is None:
+            return "", "info"
+        if value < limit:
+            return f"{self.signs.live} below limit", "good"
+        return f"{self.signs.bad} ABOVE LIMIT", "bad"
 
     def _canvas(self, values: Sequence[float | None], axis: plot.Scale, rows: int, series: Series) -> _Canvas:
         canvas = _Canvas([[(" ", "")] * len(values) for _ in range(rows)])
@@ -111,9 +118,10 @@ class Chart(Panel):
                 canvas.put(x, rows - 1, self.signs.gap, "faint")
                 continue
             tone = "bad" if limit is not None and value >= limit else "info"
-            for y, filled in enumerate(plot.blocks(value, axis, rows, levels)):
-                if filled:
-                    canvas.put(x, y, self.signs.columns[filled], tone)
+            column = plot.blocks(value, axis, rows, levels)
+            top = next(y for y, filled in enumerate(column) if filled)
+            for y in range(top, rows):
+                canvas.put(x, y, self.signs.columns[column[y]], tone if y == top else f"{tone}-soft")
         return canvas
 
     def _draw_marks(self, canvas: _Canvas, time: plot.Window) -> None:
@@ -124,7 +132,7 @@ class Chart(Panel):
             for y, line in enumerate(canvas.cells):
                 if line[x][1] in ("", "limit"):
                     canvas.put(x, y, self.signs.plumb, "plumb")
-            self._label(canvas, x, format.cut(mark.label, 18, self.signs.ellipsis), mark.tone)
+            self._label(canvas, x, self.cut(mark.label, 18), mark.tone)
 
     def _label(self, canvas: _Canvas, x: int, text: str, tone: str) -> None:
         size = format.width_of(text)
@@ -175,6 +183,6 @@ def _labels(axis: plot.Scale, rows: int, unit: str) -> dict[int, str]:
     count = round((axis.high - axis.low) / axis.step)
     for n in range(count + 1):
         value = axis.low + n * axis.step
-        y = 0 if n == count else min(rows - 1 - round(n / count * rows) + (1 if n else 0), rows - 1)
-        labels[max(y, 0)] = f"{format.number(value)} {clean(unit)[:4]}".rstrip()
+        y = min(rows - int(n / count * rows), rows - 1) if n < count else 0
+        labels[y] = f"{format.number(value)} {clean(unit)[:4]}".rstrip()
     return labels

@@ -111,18 +111,16 @@ class Checklist(Browse):
         steps = steps_of(incident, phase)
         marks = [incident.mark(step.key) for step in steps]
         settled = sum(mark in (StepMark.DONE, StepMark.WAIVED) for mark in marks)
-        right = self._time(incident, phase)
-        if StepMark.REGRESSED in marks and not unfolded:
-            right = [Span("! fell back ", "bad"), *right]
         count = f" {settled}/{len(steps)}" if steps else ""
-        room = width - sum(format.width_of(span.text) for span in right) - 9 - len(count)
-        title = format.cut(f"{number} {clean(phase.title)}", max(room, 6), self.signs.ellipsis)
-        left = [
-            pointer,
-            Span(f"{sign} ", tone),
-            Span(title, f"{tone} strong" if unfolded else tone),
-            Span(count, "faint"),
-        ]
+        title = f"{number} {clean(phase.title)}"
+        for right in self._times(incident, phase):
+            if StepMark.REGRESSED in marks and not unfolded:
+                right = [Span("! fell back ", "bad"), *right]
+            room = width - sum(format.width_of(span.text) for span in right) - 5 - len(count)
+            if room >= format.width_of(title):
+                break
+        loud = f"{tone} strong" if unfolded else tone
+        left = [pointer, Span(f"{sign} ", tone), Span(self.cut(title, max(room, 6)), loud), Span(count, "faint")]
         return spread(left, right, width, key=f"phase:{phase.key}")
 
     def _standing(self, incident: Incident, phase: Phase) -> tuple[str, str]:
@@ -132,14 +130,20 @@ class Checklist(Browse):
             return self.signs.current, "info"
         return (self.signs.dot, "") if phase_entered(phase.key) in incident.moments else (" ", "dim")
 
-    def _time(self, incident: Incident, phase: Phase) -> list[Span]:
+    def _times(self, incident: Incident, phase: Phase) -> list[list[Span]]:
+        """Time against range, in less and less room."""
         reading = read_phase(incident, phase, self.now)
         if reading is None:
-            text = "" if phase.max is None else _range(phase)
-            return [Span(text, "faint")]
-        used = format.short(reading.elapsed)
-        text = f"{used} of {_range(phase)}"
-        return [Span(_over(reading), "bad strong"), Span(text, _tone(reading))]
+            return [[Span(_range(phase), "faint")], []]
+        used, tone, over = format.short(reading.elapsed), _tone(reading), _over(reading)
+        upper = format_duration(phase.max) if phase.max else ""
+        short = Span(over or f"{used} of {upper}", f"{tone} strong" if over else tone)
+        return [
+            [Span(f"{over}  " if over else "", "bad strong"), Span(f"{used} of {_range(phase)}", tone)],
+            [Span(f"{over}  " if over else "", "bad strong"), Span(f"{used} of {upper}", tone)],
+            [short],
+            [Span(f"{self.signs.bad} late" if over else used, tone)],
+        ]
 
     def _step(self, incident: Incident, step: Step, width: int) -> Sequence[Row]:
         key = f"step:{step.key}"
@@ -147,7 +151,7 @@ class Checklist(Browse):
         state = incident.steps.get(step.key)
         box, tone = self._box(mark, state)
         proof = _evidence(step, mark, state)
-        side = format.cut(proof, min(18, max(width // 3, 6)), self.signs.ellipsis)
+        side = self.cut(proof, min(18, max(width // 3, 6)))
         room = width - 8 - (format.width_of(side) + 2 if side else 0)
         pieces = format.wrap(step.text, max(room, 8))
         first, *others = pieces
@@ -196,7 +200,7 @@ def _range(phase: Phase) -> str:
 
 def _over(reading: ClockReading) -> str:
     late = reading.state in (ClockState.BREACHED, ClockState.MISSED) and reading.remaining is not None
-    return f"{format.left(reading.remaining)}  " if late and reading.remaining is not None else ""
+    return format.left(reading.remaining) if late and reading.remaining is not None else ""
 
 
 def _tone(reading: ClockReading) -> str:

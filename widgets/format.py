@@ -47,7 +47,7 @@ def age(span: timedelta | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Three figures at most: `0.42`, `12.3`, `412`, `1.2k`, `3.4M`; `n/a` where it is not a number."""
+    """As much as one reads at a glance: `0.42`, `12.3`, `412`, `1.2k`, `3.4M`; `n/a` where it is not a number."""
     if value is None or not math.isfinite(value):
         return "n/a"
     size = abs(value)
@@ -56,7 +56,7 @@ def number(value: float | None) -> str:
             return f"{value:.0e}" if size >= 1e15 else f"{value / (1e3 if unit == 'k' else scale):.3g}{unit}"
     if size >= 100 or value == int(value):
         return f"{value:.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.01 else f"{value:.1g}"
+    return f"{value:.1f}" if size >= 1 else f"{value:.2g}"
 
 
 def quantity(value: float | None, unit: str) -> str:

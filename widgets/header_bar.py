@@ -52,14 +52,14 @@ class HeaderBar(Lines):
         if self.read_only:
             spans += [Span(" VIEW-ONLY ", "info-fill strong"), Span(" ")]
         if self.service:
-            spans.append(Span(f" {format.cut(self.service, 40 if level < 2 else 14, self.signs.ellipsis)}", "strong"))
+            spans.append(Span(f" {self.cut(self.service, 40 if level < 2 else 14)}", "strong"))
         people = []
         if self.consoles > 1 and level < 2:
             people.append(f"{self.consoles} consoles")
         if self.conn is not None and level < 4:
-            people.append(f"conn: {format.cut(self.conn, 16, self.signs.ellipsis) or 'nobody'}")
+            people.append(f"conn: {self.cut(self.conn, 16) or 'nobody'}")
         if self.me and level < 1:
-            people.append(f"you: {format.cut(self.me, 16, self.signs.ellipsis)}")
+            people.append(f"you: {self.cut(self.me, 16)}")
         if people:
             spans.append(Span("   " + f" {self.signs.dot} ".join(people), "dim"))
         return spans

@@ -13,11 +13,14 @@ from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Row, Span, data, row
 from warroom.widgets.sparkline import sparkline
 
+WIDE = 88
+"""From here on the reason stands at the end of the row instead of below it."""
+
 COLUMNS = (
     Column("pointer", "", 1, 0),
     Column("status", "", 9, 0),
     Column("name", "", 0, 0),
-    Column("value", "", 9, 1),
+    Column("value", "", 8, 1),
     Column("limit", "", 9, 5),
     Column("latency", "", 7, 3),
     Column("streak", "", 4, 4),
@@ -50,16 +53,26 @@ class HealthPanel(Browse):
             return [row(Span(f" {line}", "warn")) for line in format.wrap(self.empty, max(width - 2, 8))]
         lines = {series.probe: series for series in self.series}
         shown = sorted(self.probes, key=lambda probe: _RANK[self._status(probe)])
-        widths = lay(COLUMNS, width, flexible="name", least=14)
+        widths = self._widths(width)
         reasons = sum(self._status(probe) is not Status.OK for probe in shown)
-        with_reasons = len(shown) + reasons <= height
+        with_reasons = len(shown) + reasons <= height and "why" not in widths
         rows: list[Row] = []
         for probe in shown:
             rows.append(self._line(probe, lines.get(probe.name), widths))
             if with_reasons and (why := self._why(probe)):
-                text = format.cut(why, width - 13, self.signs.ellipsis)
-                rows.append(row(Span(" " * 12), Span(text, "dim"), key=probe.name))
+                indent = 12 if width >= 56 else 4
+                text = self.cut(why, width - indent)
+                rows.append(row(Span(" " * indent), Span(text, "dim"), key=probe.name))
         return rows
+
+    def _widths(self, width: int) -> Mapping[str, int]:
+        if width < WIDE:
+            return lay(COLUMNS, width, flexible="name", least=12)
+        longest = max(format.width_of(clean(probe.name)) for probe in self.probes)
+        columns = [
+            column._replace(width=min(max(longest, 14), 32)) if column.name == "name" else column for column in COLUMNS
+        ]
+        return lay([*columns, Column("why", "", 0, 0)], width, flexible="why", least=24)
 
     def _status(self, probe: ProbeView) -> Status:
         return probe.health.shown(self.now, timedelta(seconds=probe.every))
@@ -73,7 +86,7 @@ class HealthPanel(Browse):
         for name, width in widths.items():
             text, tone = cells[name]
             right = name in ("value", "latency", "age", "limit")
-            spans += [Span(format.fit(text, width, self.signs.ellipsis, right=right), tone), Span(" ")]
+            spans += [Span(self.fit(text, width, right=right), tone), Span(" ")]
         return row(*spans, key=probe.name)
 
     def _cells(self, probe: ProbeView, series: Series | None, widths: Mapping[str, int]) -> dict[str, Span]:
@@ -85,7 +98,7 @@ class HealthPanel(Browse):
         unit = series.unit if series else ""
         spark = sparkline([value for _, value in series.points], widths.get("spark", 0), self.signs) if series else ""
         return {
-            "pointer": Span(self.signs.pointer if probe.name == self.cursor else " ", "accent"),
+            "pointer": Span(self.signs.pointer if self.has_focus and probe.name == self.cursor else " ", "accent"),
             "status": Span(word, tone),
             "name": Span(probe.name, quiet or ("strong" if status is Status.FAILING else "")),
             "value": Span(_value(last), quiet or ("bad strong" if status is Status.FAILING else "")),
@@ -94,7 +107,8 @@ class HealthPanel(Browse):
                 f"{last.latency_ms:.0f} ms" if last and last.latency_ms is not None else "", quiet or "dim"
             ),
             "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
-            "spark": Span(spark, quiet or "info"),
+            "spark": Span(spark, quiet or ("bad" if status is Status.FAILING else "info")),
+            "why": Span(f" {self._why(probe)}" if "why" in widths else "", "dim"),
             "age": Span(format.age(health.age(self.now)), "warn" if stale else "dim"),
         }
 

@@ -20,19 +20,19 @@ from warroom.widgets.lines import Row, Span, data, row
 _STATES = {State.OPEN: "bad", State.MITIGATED: "warn", State.RESOLVED: "good", State.CLOSED: "dim"}
 COLUMNS = (
     Column("pointer", "", 1, 0),
-    Column("level", "LEVEL", 6, 0),
-    Column("id", "ID", 8, 0),
+    Column("level", "LVL", 4, 0),
+    Column("id", "ID", 5, 0),
     Column("state", "STATE", 9, 2),
     Column("title", "TITLE", 0, 0),
-    Column("impact", "IMPACT", 8, 5),
-    Column("declared", "DECLARED", 8, 3),
-    Column("clock", "CLOCK", 9, 3),
-    Column("bar", "", 12, 6),
+    Column("impact", "IMPACT", 8, 4),
+    Column("declared", "DECLARED", 8, 9),
+    Column("clock", "CLOCK", 8, 1),
+    Column("bar", "", 12, 5),
     Column("left", "LEFT", 15, 1),
-    Column("phase", "PHASE", 16, 7),
-    Column("conn", "CONN", 8, 4),
-    Column("runs", "RUNS", 4, 8),
-    Column("drill", "", 5, 1),
+    Column("phase", "PHASE", 14, 7),
+    Column("conn", "CONN", 8, 3),
+    Column("runs", "RUNS", 4, 6),
+    Column("drill", "", 5, 0),
 )
 NARROW = 60
 """Below this width an incident takes two lines."""
@@ -75,7 +75,7 @@ class IncidentTable(Browse):
     def head(self, width: int) -> Sequence[Row]:
         if width < NARROW or not self.incidents:
             return ()
-        widths = lay(COLUMNS, width, flexible="title", least=18)
+        widths = self._widths(width)
         return [row(*(Span(format.fit(name, size) + " ", "faint") for name, size in _named(widths)))]
 
     def build(self, width: int, height: int) -> list[Row]:
@@ -86,8 +86,18 @@ class IncidentTable(Browse):
             return self._nothing(width)
         if width < NARROW:
             return [line for incident in shown for line in self._two_lines(incident, width)]
-        widths = lay(COLUMNS, width, flexible="title", least=18)
+        widths = self._widths(width)
         return [self._line(incident, widths) for incident in shown]
+
+    def _widths(self, width: int) -> Mapping[str, int]:
+        longest = max((format.width_of(clean(name)) for name in self.incidents), default=0)
+        drill = any(incident.drill for incident in self.incidents.values())
+        columns = [
+            column._replace(width=min(max(longest, column.width), 12)) if column.name == "id" else column
+            for column in COLUMNS
+            if drill or column.name != "drill"
+        ]
+        return lay(columns, width, flexible="title", least=18)
 
     def _nothing(self, width: int) -> list[Row]:
         text = self.empty if not self.incidents else f"nothing matches {self.filter}"
@@ -100,13 +110,13 @@ class IncidentTable(Browse):
         for name, width in widths.items():
             cell = cells[name]
             if len(cell) == 1:
-                cell = [Span(format.fit(cell[0].text, width, self.signs.ellipsis), cell[0].tone)]
+                cell = [Span(self.fit(cell[0].text, width), cell[0].tone)]
             spans += cell or [Span(" " * width)]
             spans.append(Span(" "))
         return row(*spans, key=incident.id)
 
     def _cells(self, incident: Incident, widths: Mapping[str, int]) -> dict[str, list[Span]]:
-        clock = worst_clock(read_clocks(incident, self.now))
+        clock = self._clock(incident)
         quiet = "dim" if incident.over else ""
         active = sum(run.active for run in incident.runs.values())
         level = f"{format.cut(incident.level, 4)} {level_sign(incident.level, self.signs)}"
@@ -118,7 +128,7 @@ class IncidentTable(Browse):
             "title": [Span(incident.title, quiet)],
             "impact": [Span(self._since(incident, "impact"), quiet)],
             "declared": [Span(self._since(incident, "declared"), "dim")],
-            "clock": [Span(clock_face.name_of(clock, 9), "dim")] if clock else [],
+            "clock": [Span(clock_face.name_of(clock, 8), "dim")] if clock else [],
             "bar": clock_face.bar(clock, widths.get("bar", 0), self.signs) if clock else [],
             "left": self._left(clock),
             "phase": [Span(_phase(incident), quiet)],
@@ -126,6 +136,10 @@ class IncidentTable(Browse):
             "runs": [Span(f"{self.signs.current} {active}" if active else "", "info")],
             "drill": [Span("DRILL" if incident.drill else "", "warn strong")],
         }
+
+    def _clock(self, incident: Incident) -> ClockReading | None:
+        """The clock to show: what is over has none, whatever was left undone."""
+        return None if incident.over else worst_clock(read_clocks(incident, self.now))
 
     def _left(self, clock: ClockReading | None) -> list[Span]:
         if clock is None:
@@ -138,13 +152,13 @@ class IncidentTable(Browse):
         return format.elapsed((incident.moments.get("resolved") or self.now) - start) if start else ""
 
     def _two_lines(self, incident: Incident, width: int) -> list[Row]:
-        clock = worst_clock(read_clocks(incident, self.now))
+        clock = self._clock(incident)
         cells = self._cells(incident, {})
         left = self._left(clock)
         name = [Span(clock_face.name_of(clock, 8) + " ", "dim")] if clock else []
         first = [*cells["pointer"], Span(" "), *cells["level"], Span(" "), Span(format.cut(incident.id, 8), "strong")]
         first += [Span("  "), *name, *left, Span("  "), *cells["drill"]]
-        title = format.cut(incident.title, width - 5, self.signs.ellipsis)
+        title = self.cut(incident.title, width - 5)
         return [row(*first, key=incident.id), row(Span(f"     {title}", cells["title"][0].tone), key=incident.id)]
 
 

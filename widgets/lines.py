@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.console.domain.text import clean
-from warroom.widgets.format import width_of
+from warroom.widgets.format import cut, fit, width_of
 from warroom.widgets.glyphs import Glyphs, glyphs
 
 GAP = 6
@@ -62,6 +62,8 @@ class Lines(Widget):
         "bad",
         "info",
         "accent",
+        "bad-soft",
+        "info-soft",
         "bad-fill",
         "warn-fill",
         "good-fill",
@@ -69,7 +71,6 @@ class Lines(Widget):
         "dim-fill",
         "bar",
         "cursor",
-        "cursor-blurred",
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in TONES}
     DEFAULT_CSS = """
@@ -85,6 +86,8 @@ class Lines(Widget):
         & > .lines--bad { color: $error; }
         & > .lines--info { color: $primary; }
         & > .lines--accent { color: $accent; }
+        & > .lines--bad-soft { color: $error-muted; }
+        & > .lines--info-soft { color: $primary-muted; }
         & > .lines--bad-fill { color: $background; background: $error; }
         & > .lines--warn-fill { color: $background; background: $warning; }
         & > .lines--good-fill { color: $background; background: $success; }
@@ -92,7 +95,6 @@ class Lines(Widget):
         & > .lines--dim-fill { color: $foreground; background: $panel; }
         & > .lines--bar { background: $panel; }
         & > .lines--cursor { background: $block-cursor-background; }
-        & > .lines--cursor-blurred { background: $block-cursor-blurred-background; }
     }
     Lines:nocolor {
         & > .lines--cursor { text-style: reverse; }
@@ -119,6 +121,14 @@ class Lines(Widget):
     def signs(self) -> Glyphs:
         """The glyphs to draw with."""
         return glyphs(self.ascii)
+
+    def cut(self, text: str, width: int) -> str:
+        """Foreign text made harmless and no wider than `width`."""
+        return cut(text, width, self.signs.ellipsis)
+
+    def fit(self, text: str, width: int, *, right: bool = False) -> str:
+        """The same, padded to exactly `width`."""
+        return fit(text, width, self.signs.ellipsis, right=right)
 
     def build(self, width: int, height: int) -> Sequence[Row]:
         """All rows, from the top; those below `height` are not seen."""
@@ -250,8 +260,8 @@ class Panel(Lines):
     }
     """
 
-    def on_mount(self) -> None:
-        self.border_title = Content(clean(self.title_text()))
+    def on_resize(self) -> None:
+        self.retitle()
 
     def title_text(self) -> str:
         """What stands in the frame; foreign text is allowed."""
@@ -259,7 +269,7 @@ class Panel(Lines):
 
     def retitle(self) -> None:
         """Write the title anew if it changed: the frame is repainted whole."""
-        text = clean(self.title_text())
+        text = self.cut(self.title_text(), max(self.outer_size.width - 6, 1))
         if str(self.border_title) != text:
             self.border_title = Content(text)
 

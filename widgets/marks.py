@@ -37,7 +37,7 @@ def _stages(rollout: Rollout) -> list[Mark]:
     # The gate of a stage is read at its end; the next stage begins there.
     for gate in rollout.gates:
         following = gate.stage + 1
-        if gate.verdict == "passing" and following < len(rollout.strategy.stage):
+        if gate.verdict == "passing" and following < len(rollout.strategy.stage) and following != rollout.stage:
             marks.append(Mark(gate.at, f"{rollout.strategy.stage[following].percent} %", "accent"))
     if rollout.stage >= 0 and rollout.stage_at is not None:
         marks.append(Mark(rollout.stage_at, f"{rollout.percent} %", "accent"))

@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-Points = Sequence[tuple[datetime, float]]
+Points = Sequence[tuple[datetime, float | None]]
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 TIME_STEPS = tuple(timedelta(seconds=s) for s in (10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200))
+
+
+def finite(value: float | None) -> float | None:
+    """The value, where it is a number that can be drawn."""
+    return value if value is not None and math.isfinite(value) and abs(value) < 1e300 else None
 
 
 class Scale(NamedTuple):
@@ -20,12 +25,12 @@ class Scale(NamedTuple):
     step: float
 
 
-def scale(values: Sequence[float], limit: float | None, rows: int) -> Scale:
+def scale(values: Sequence[float | None], limit: float | None, rows: int) -> Scale:
     """A round axis that shows every value and the limit."""
-    finite = [value for value in values if math.isfinite(value) and abs(value) < 1e300]
-    if limit is not None and math.isfinite(limit):
-        finite.append(limit * 1.15)
-    low, high = min([0.0, *finite]), max([0.0, *finite])
+    shown = [number for value in values if (number := finite(value)) is not None]
+    if (top := finite(limit)) is not None:
+        shown.append(top * 1.15)
+    low, high = min([0.0, *shown]), max([0.0, *shown])
     if high <= low:
         return Scale(0.0, 1.0, 1.0)
     wanted = (high - low) / max(min(rows // 3, 5), 1)
@@ -56,9 +61,10 @@ def buckets(points: Points, window: Window) -> list[float | None]:
     columns: list[float | None] = [None] * width
     hole = _hole(points)
     before: tuple[int, datetime, float] | None = None
-    for at, value in points:
+    for at, read in points:
         x = (at - window.start) // window.column
-        if not math.isfinite(value) or abs(value) >= 1e300:
+        value = finite(read)
+        if value is None:
             before = None
             continue
         if before is not None and at - before[1] <= hole:

@@ -37,7 +37,7 @@ class RolloutBar(Lines):
         room = width - sum(format.width_of(span.text) for span in (*left, *right)) - 2
         stages = self._stages(rollout, room)
         used = sum(format.width_of(span.text) for span in stages)
-        title = format.cut(rollout.strategy.title, room - used - 2, self.signs.ellipsis) if room - used > 8 else ""
+        title = self.cut(rollout.strategy.title, room - used - 2) if room - used > 8 else ""
         head = [*left, Span(f"{title}  " if title else "", "strong"), *stages]
         return [spread(head, right, width), self._reason(rollout, width)]
 
@@ -84,7 +84,7 @@ class RolloutBar(Lines):
         if not why:
             why = "traffic has not moved yet" if rollout.stage < 0 else "no reading of the gate at this stage yet"
         room = width - sum(format.width_of(span.text) for span in (*left, *right)) - 3
-        return spread([*left, Span("  " + format.cut(why, max(room, 1), self.signs.ellipsis))], right, width)
+        return spread([*left, Span("  " + self.cut(why, max(room, 1)))], right, width)
 
     def _verdict(self, gate: GateSeen | None) -> list[Span]:
         if gate is None:

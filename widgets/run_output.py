@@ -115,7 +115,7 @@ class RunOutput(Panel, can_focus=True):
         start = run.started_at or run.requested_at
         right = [Span(code, "dim"), Span(format.elapsed((run.ended_at or self.now) - start) + " ", "strong")]
         room = width - len(word) - sum(len(span.text) for span in right) - 6
-        command = format.cut(f"$ {clean(run.command)}", max(room, 4), self.signs.ellipsis)
+        command = self.cut(f"$ {clean(run.command)}", max(room, 4))
         return spread([Span(f" {word} ", tone), Span(f" {command}", "strong")], right, width)
 
     def _foot(self, width: int, room: int) -> Row:

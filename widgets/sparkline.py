@@ -1,20 +1,20 @@
 """A line of readings in a few cells."""
 
-import math
 from collections.abc import Sequence
 
 from warroom.widgets.glyphs import Glyphs
+from warroom.widgets.plot import finite
 
 
-def sparkline(values: Sequence[float], width: int, glyphs: Glyphs) -> str:
+def sparkline(values: Sequence[float | None], width: int, glyphs: Glyphs) -> str:
     """The last `width` values as columns from zero up, the newest at the right; what is no number leaves a gap."""
-    shown = values[-width:] if width > 0 else ()
-    finite = [value for value in shown if math.isfinite(value)]
-    low, high = min([0.0, *finite]), max([0.0, *finite])
+    shown = [finite(value) for value in values[-width:]] if width > 0 else []
+    numbers = [value for value in shown if value is not None]
+    low, high = min([0.0, *numbers]), max([0.0, *numbers])
     steps = len(glyphs.columns) - 1
     text = ""
     for value in shown:
-        if not math.isfinite(value):
+        if value is None:
             text += " "
         else:
             share = (value - low) / (high - low) if high > low else 0.0

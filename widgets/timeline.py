@@ -36,6 +36,7 @@ class TimelinePanel(Browse):
         self._following = True
         self._cached: tuple[object, ...] = ()
         self._lines: Sequence[Row] = ()
+        self._stamp = 8
 
     def chosen(self, key: str) -> None:
         self._unfolded ^= {key}
@@ -56,6 +57,7 @@ class TimelinePanel(Browse):
 
     def _build(self, width: int, today: date) -> list[Row]:
         wanted = self.filter.casefold().split()
+        self._stamp = max((len(self._when(entry)) for entry in self.entries), default=8)
         rows: list[Row] = []
         for index in range(len(self.entries) - 1, -1, -1):
             entry = self.entries[index]
@@ -64,13 +66,15 @@ class TimelinePanel(Browse):
         nothing = "nothing matches " + self.filter if self.entries else "nothing has happened yet"
         return rows or [row(Span(f" {nothing}", "dim"))]
 
+    def _when(self, entry: Entry) -> str:
+        return format.stamp(entry.at, self.now, seconds=entry.at.date() == self.now.date())
+
     def _entry(self, entry: Entry, key: str, width: int) -> list[Row]:
-        when = format.stamp(entry.at, self.now)
-        head = [Span(f"{when:>8} " if len(when) == 8 else f"{when} ", "dim")]
+        head = [Span(f"{self._when(entry):>{self._stamp}} ", "dim")]
         if width >= 48:
-            head.append(Span(format.fit(entry.who, 9, self.signs.ellipsis) + " "))
+            head.append(Span(self.fit(entry.who, 9) + " "))
         if width >= 64:
-            head.append(Span(format.fit(entry.kind, 8, self.signs.ellipsis) + " ", "faint"))
+            head.append(Span(self.fit(entry.kind, 8) + " ", "faint"))
         if self.drill:
             head.append(Span("DRILL ", "warn"))
         tone = _TONES.get(entry.tone, "")
@@ -79,7 +83,7 @@ class TimelinePanel(Browse):
         indent = sum(format.width_of(span.text) for span in head)
         room = max(width - indent, 8)
         if key not in self._unfolded:
-            return [row(*head, Span(format.cut(entry.text, room, self.signs.ellipsis), tone), key=key)]
+            return [row(*head, Span(self.cut(entry.text, room), tone), key=key)]
         first, *others = format.wrap(clean(entry.text), room)
         folded = [row(Span(" " * indent), Span(line, tone), key=key) for line in others]
         return [row(*head, Span(first, tone), key=key), *folded]

@@ -101,12 +101,12 @@ def run(
     name: str = "RUN-3",
     action: str = "smoke-test",
     *,
-    state: RunState = RunState.RUNNING,
     ended_at: datetime | None = None,
     command: str = "./ops/smoke --environment staging --base v1.2.3",
     environment: str = "staging",
 ) -> Run:
-    """A run, still going unless said otherwise."""
+    """A run: still going, or a success that ended then."""
+    state = RunState.SUCCEEDED if ended_at else RunState.RUNNING
     return Run(
         id=name,
         action=action,
@@ -186,12 +186,8 @@ def incident(name: str = "INC-7", title: str = "Sign-in fails for everyone", lev
             ),
         },
         runs={
-            "RUN-1": run(
-                "RUN-1", "deploy", state=RunState.SUCCEEDED, ended_at=ago(minutes=24), environment="production"
-            ),
-            "RUN-2": run(
-                "RUN-2", "rollback", state=RunState.SUCCEEDED, ended_at=ago(minutes=12), environment="production"
-            ),
+            "RUN-1": run("RUN-1", "deploy", ended_at=ago(minutes=24), environment="production"),
+            "RUN-2": run("RUN-2", "rollback", ended_at=ago(minutes=12), environment="production"),
             "RUN-3": run(),
         },
         rollouts={"RO-1": rollout()},
