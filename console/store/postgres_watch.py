@@ -5,7 +5,7 @@ import threading
 from warroom.console.store.deadline import Deadline, hang_up
 from warroom.console.store.errors import StoreError
 from warroom.console.store.migrations import CHANNEL
-from warroom.console.store.postgres import backoff, connect
+from warroom.console.store.postgres_connection import backoff, connect
 from warroom.console.store.postgres_errors import named
 
 _HEARTBEAT = 5.0

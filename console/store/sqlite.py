@@ -8,13 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from warroom.console.store import sqlite_view
-from warroom.console.store.errors import Corrupt, Foreign, Full, Locked, Newer, StoreError, Unreachable
+from warroom.console.store import sqlite_file, sqlite_view
+from warroom.console.store.errors import Full, Locked, StoreError, Unreachable
 from warroom.console.store.migrations import MIGRATIONS, Migration
 from warroom.console.store.sqlite_errors import named, reachable
-
-APPLICATION_ID = 0x57524F4D
-"""`WROM`: marks a file as ours in SQLite's header."""
 
 PATIENCE = 5.0
 """Seconds to wait for another process's write lock."""
@@ -69,7 +66,7 @@ class SqliteDatabase:
             self.view = sqlite_view.take(self.path, full)
             try:
                 with named(self.path):
-                    _identify(self.view.connection, self.where, len(self._migrations))
+                    sqlite_file.identify(self.view.connection, self.where, len(self._migrations))
                     self.view.connection.execute("SELECT position FROM head").fetchone()
             except StoreError as error:
                 self.view.close()
@@ -132,8 +129,8 @@ class SqliteDatabase:
 
     def _open_file(self) -> sqlite3.Connection:
         with reachable(self.path):
-            _create(self.path)
-            _check_header(self.path)
+            sqlite_file.create(self.path)
+            sqlite_file.check_header(self.path)
             self._inode = self.path.stat().st_ino
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -149,12 +146,12 @@ class SqliteDatabase:
         with named(self.path):
             connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             try:
-                _identify(connection, self.where, len(self._migrations))
+                sqlite_file.identify(connection, self.where, len(self._migrations))
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 if connection.execute("PRAGMA synchronous").fetchone() != (2,):
                     raise Unreachable(self.where, "SQLite won't make commits durable", "check the SQLite build")
-                _migrate(connection, self.path, self._migrations)
+                sqlite_file.migrate(connection, self.path, self._migrations)
                 connection.execute("SELECT position, hash FROM head").fetchone()
             except BaseException:
                 connection.close()
@@ -175,71 +172,3 @@ class SqliteDatabase:
         if commits != self._seen_commits and self._seen_commits != -1:
             self._rival_until = time.monotonic() + _RIVAL
         self._seen_commits = commits
-
-
-def _create(path: Path) -> None:
-    """Make the folder (0700) and an empty file (0600), which SQLite's own files beside it then follow."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return
-
-
-def _check_header(path: Path) -> None:
-    with path.open("rb") as file:
-        magic = file.read(16)
-    if magic and magic != b"SQLite format 3\0":
-        raise Foreign(
-            str(path), "this is no warroom store", "name another file, or restore a backup; it was left as it was"
-        )
-
-
-def _identify(connection: sqlite3.Connection, where: str, known: int) -> int:
-    """The number of migrations the file has taken; 0 for a new one. Raises Foreign and Newer."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application != APPLICATION_ID and (application or version or tables):
-        raise Foreign(where, "the database belongs to another program", "name another file; it was left as it was")
-    if version > known:
-        raise Newer(
-            where,
-            f"a newer warroom wrote it (tables {version}, known {known})",
-            "upgrade warroom; it was left as it was",
-        )
-    if application == APPLICATION_ID and not tables:
-        raise Corrupt(where, "its tables are gone", "restore a backup; it was left as it was")
-    return int(version)
-
-
-def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
-    """Take the missing steps in one transaction; a file that holds something is copied first."""
-    version = _identify(connection, str(path), len(migrations))
-    if version == len(migrations):
-        return
-    if version:
-        _back_up(connection, path.with_name(f"{path.name}.v{version}.bak"))
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have done it while this one waited for the lock.
-        version = _identify(connection, str(path), len(migrations))
-        for migration in migrations[version:]:
-            for statement in migration.sqlite:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {len(migrations)}")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    target = sqlite3.connect(copy)
-    try:
-        connection.backup(target)
-    finally:
-        target.close()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.console.store.chain import canonical, digest, excerpt, link, prove, seal, storable, verify
+from warroom.console.store.chain import canonical, digest, link, seal, storable, verify
+from warroom.console.store.excerpt import excerpt, prove
 from warroom.console.store.log import Break, Draft, Head, Proof, Record
 
 AT = datetime(2026, 11, 20, 14, 47, 12, tzinfo=UTC)

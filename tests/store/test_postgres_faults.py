@@ -127,7 +127,7 @@ def test_a_server_that_falls_silent_is_hung_up_on(
     cluster: "Cluster", postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warroom.console.store.postgres._DEADLINE", 0.5)
-    monkeypatch.setattr("warroom.console.store.postgres._SESSION", _short_limits())
+    monkeypatch.setattr("warroom.console.store.postgres_connection._SESSION", _short_limits())
     with open_store(postgres_address) as store:
         store.log.append("INC-1", 0, NOTE, AT, "kai", "c1")
         ((backend,),) = execute(
@@ -145,9 +145,9 @@ def test_a_server_that_falls_silent_is_hung_up_on(
 
 
 def _short_limits() -> str:
-    from warroom.console.store import postgres
+    from warroom.console.store import postgres_connection
 
-    return postgres._SESSION.replace("'5s'", "'300ms'")
+    return postgres_connection._SESSION.replace("'5s'", "'300ms'")
 
 
 def test_a_head_that_somebody_holds_is_an_error_with_a_name(
@@ -155,7 +155,7 @@ def test_a_head_that_somebody_holds_is_an_error_with_a_name(
 ) -> None:
     import psycopg
 
-    monkeypatch.setattr("warroom.console.store.postgres._SESSION", _short_limits())
+    monkeypatch.setattr("warroom.console.store.postgres_connection._SESSION", _short_limits())
     with open_store(postgres_address) as store:
         with psycopg.connect(postgres_address) as holder:
             holder.execute("SELECT * FROM warroom.head FOR UPDATE")

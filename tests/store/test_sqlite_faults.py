@@ -18,7 +18,8 @@ from warroom.console.store.errors import Corrupt, Foreign, Full, Locked, Newer, 
 from warroom.console.store.log import Draft, Proof
 from warroom.console.store.migrations import MIGRATIONS, Migration
 from warroom.console.store.samples import Sample
-from warroom.console.store.sqlite import APPLICATION_ID, SqliteDatabase
+from warroom.console.store.sqlite import SqliteDatabase
+from warroom.console.store.sqlite_file import APPLICATION_ID
 from warroom.console.store.store import Store, default_path, open_store
 from warroom.console.store.worker import Worker
 
@@ -68,7 +69,8 @@ def test_commits_are_durable_and_the_file_is_private(tmp_path: Path) -> None:
 def test_no_write_transaction_is_ever_deferred() -> None:
     import warroom.console.store.sqlite
 
-    source = Path(str(warroom.console.store.sqlite.__file__)).read_text()
+    folder = Path(str(warroom.console.store.sqlite.__file__)).parent
+    source = "".join(file.read_text() for file in folder.glob("sqlite*.py"))
     assert set(re.findall(r"BEGIN\b(?: [A-Z]+)?", source)) == {"BEGIN IMMEDIATE"}
 
 
