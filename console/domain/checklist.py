@@ -6,7 +6,7 @@ cause: a step bound to an action is done while that action's last run succeeded,
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
-from warroom.console.domain.model import Incident, RolloutPhase, RunState, StepMark, phases_of, steps_of
+from warroom.console.domain.model import Incident, RolloutPhase, RunState, State, StepMark, phases_of, steps_of
 from warroom.console.domain.playbook import Phase, Step
 
 
@@ -35,7 +35,7 @@ def consequences(incident: Incident) -> tuple[e.Event, ...]:
 
     Give the result to `evolve` and ask again until it is empty.
     """
-    if incident.over:
+    if incident.state is State.CLOSED:
         return ()
     if changes := _evidence(incident):
         return changes
@@ -55,8 +55,9 @@ def _off_road(incident: Incident) -> tuple[e.Event, ...]:
     if incident.phase not in keys:
         return ()
     later = keys[keys.index(incident.phase) + 1 :]
-    following = next((phase.key for phase in phases_of(incident) if phase.key in later), None)
-    return () if following is None else (e.PhaseEntered(phase=following),)
+    ahead = [phase for phase in phases_of(incident) if phase.decision or phase.key in later]
+    following = next((phase for phase in ahead if moments.phase_done(phase.key) not in incident.moments), None)
+    return () if following is None else (e.PhaseEntered(phase=following.key),)
 
 
 def _next_phase(incident: Incident, phase: Phase) -> Phase | None:

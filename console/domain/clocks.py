@@ -82,13 +82,17 @@ def worst(readings: tuple[ClockReading, ...]) -> ClockReading | None:
 def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | None:
     limit = clock.limit_for(incident.level)
     start = incident.moments.get(clock.starts)
-    if limit is None or start is None or (clock.only_if and not incident.facts.get(clock.only_if)):
+    if limit is None or start is None or (clock.only_if and not _said(incident, clock.only_if)):
         return None
     stops = [at for name in clock.stops if (at := incident.moments.get(name)) is not None]
     stopped = min(stops, default=None)
     if clock.restarts and (again := incident.moments.get(clock.restarts)) is not None:
         start = max(start, again)
     return _reading(incident, clock.key, clock.title, start, stopped, limit, clock.warn, now)
+
+
+def _said(incident: Incident, fact: str) -> bool:
+    return incident.facts.get(fact, "").strip().lower() not in ("", "no", "false")
 
 
 def _reading(

@@ -6,11 +6,12 @@ from typing import assert_never
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences, find_step
-from warroom.console.domain.decide_runs import decide_rollout, decide_run
+from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State, StepMark, phases_of
 from warroom.console.domain.moments import MADE, PLAIN
+from warroom.console.domain.playbook import Step
 
 Answer = tuple[e.Event, ...] | Refused
 
@@ -26,6 +27,9 @@ _AFTERWARDS = (
     i.CorrectTime,
 )
 """What may still be said about a closed incident."""
+
+_STATES = ("mitigated", "resolved", "closed")
+"""Moments that a state goes with: they come by their own intents only."""
 
 _RUNS = (i.RequestRun, i.StartRun, i.CancelRun, i.EndRun, i.LoseRun, i.SettleRun)
 _ROLLOUTS = (
@@ -79,6 +83,8 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
         return Refused(reason=f"{incident.id} is already declared")
     if not intent.title.strip():
         return Refused(reason='an incident needs a title, e.g. "Sign-in fails for everyone"')
+    if not intent.playbook.phase:
+        return Refused(reason=f"{intent.playbook.id} has no phases; try `warroom playbook check`")
     if intent.level not in intent.playbook.level:
         levels = ", ".join(intent.playbook.level)
         return Refused(reason=f"{intent.playbook.id} knows no level {intent.level}; it has {levels}")
@@ -108,7 +114,7 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
 def _plain(incident: Incident, intent: Intent, at: datetime, by: By) -> Answer:
     match intent:
         case i.Tick() | i.Untick() | i.EnterPhase() | i.Waive() | i.Repay():
-            return _checklist(incident, intent)
+            return _checklist(incident, intent, by)
         case i.Assign() | i.TakeConn() | i.OfferConn() | i.AcceptConn() | i.Escalate():
             return _people(incident, intent, by)
         case i.Mitigate() | i.Resolve() | i.Reopen() | i.Close():
@@ -156,6 +162,8 @@ def _correct(incident: Incident, intent: i.CorrectTime, at: datetime) -> Answer:
     known = intent.moment in incident.moments
     if not known and intent.moment not in PLAIN and intent.moment.partition(":")[0] not in MADE:
         return Refused(reason=f"there is no moment {intent.moment!r}; known are {', '.join(PLAIN)}")
+    if not known and intent.moment in _STATES:
+        return Refused(reason=f"{incident.id} is not {intent.moment} yet; there is nothing to correct")
     if intent.to > at:
         return Refused(reason="a moment that has been can't lie in the future")
     if not intent.why.strip():
@@ -174,7 +182,7 @@ def _level(incident: Incident, intent: i.ChangeLevel) -> Answer:
     return (e.LevelChanged(was=incident.level, level=intent.level, why=intent.why),)
 
 
-def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.Waive | i.Repay) -> Answer:
+def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.Waive | i.Repay, by: By) -> Answer:
     match intent:
         case i.EnterPhase(phase=phase):
             if phase not in (one.key for one in phases_of(incident)):
@@ -196,7 +204,7 @@ def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.
                 return Refused(reason=f"{key} was ticked by {state.evidence}; it falls back when that does")
             return (e.StepUnticked(step=key, why=why),)
         case i.Waive():
-            return _waive(incident, intent)
+            return _waive(incident, intent, by)
         case i.Repay(subject=subject, note=note):
             if not any(waiver.subject == subject and waiver.repaid_at is None for waiver in incident.waivers):
                 return Refused(reason=f"there is no open waiver for {subject}")
@@ -205,7 +213,7 @@ def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.
             assert_never(intent)
 
 
-def _waive(incident: Incident, intent: i.Waive) -> Answer:
+def _waive(incident: Incident, intent: i.Waive, by: By) -> Answer:
     if not intent.why.strip() or not intent.owner.strip():
         return Refused(reason="a waiver needs a reason and an owner")
     kind, _, key = intent.subject.partition(":")
@@ -217,7 +225,19 @@ def _waive(incident: Incident, intent: i.Waive) -> Answer:
             return Refused(reason=f"{incident.playbook.id} never skips {key}")
         if incident.mark(key) is StepMark.DONE:
             return Refused(reason=f"{key} is done; there is nothing to skip")
+        if (refusal := _may_skip(incident, step, by)) is not None:
+            return refusal
     return (e.WaiverGranted(subject=intent.subject, why=intent.why, owner=intent.owner, due=intent.due),)
+
+
+def _may_skip(incident: Incident, step: Step, by: By) -> Refused | None:
+    if not step.waivable_by:
+        return has_conn(incident, by)
+    holder = incident.roles.get(step.waivable_by, "")
+    if holder == by.actor:
+        return None
+    who = f"{holder} ({step.waivable_by})" if holder else f"the {step.waivable_by}; nobody is assigned"
+    return Refused(reason=f"skipping {step.key} takes the word of {who}")
 
 
 def _people(
@@ -244,16 +264,28 @@ def _people(
             return (e.ConnHandedOver(was=incident.conn, name=by.actor),)
         case i.Escalate(level=level):
             ladder = incident.playbook.ladder
-            rung = next((one for one in ladder if one.level == (level or incident.rung + 1)), None)
+            rung = next(
+                (one for one in ladder if one.level == level or (not level and one.level > incident.rung)), None
+            )
             if rung is None:
-                return Refused(reason="there is no higher rung on this ladder")
+                return Refused(reason=f"there is no {f'level {level}' if level else 'higher rung'} on this ladder")
             return (e.Escalated(level=rung.level, called=rung.call),)
         case _:
             assert_never(intent)
 
 
+def _under_way(incident: Incident) -> str:
+    run = next((run for run in incident.runs.values() if run.active), None)
+    if run is not None:
+        return f"{run.title} ({run.id}) is still running"
+    rollout = incident.rollout
+    if rollout is not None and rollout.active:
+        return f"the rollout {rollout.id} stands at {rollout.percent} %; complete it or give it up first"
+    return ""
+
+
 def _state(incident: Incident, intent: i.Mitigate | i.Resolve | i.Reopen | i.Close) -> Answer:
-    busy = next((run for run in incident.runs.values() if run.active), None)
+    busy = _under_way(incident)
     match intent:
         case i.Mitigate(how=how):
             if incident.state is not State.OPEN:
@@ -263,7 +295,7 @@ def _state(incident: Incident, intent: i.Mitigate | i.Resolve | i.Reopen | i.Clo
             if incident.over:
                 return Refused(reason=f"{incident.id} is already {incident.state}")
             if busy:
-                return Refused(reason=f"{busy.title} ({busy.id}) is still running")
+                return Refused(reason=busy)
             return (e.Resolved(summary=summary),)
         case i.Reopen(why=why):
             if not incident.over:
@@ -273,7 +305,7 @@ def _state(incident: Incident, intent: i.Mitigate | i.Resolve | i.Reopen | i.Clo
             if incident.state is not State.RESOLVED:
                 return Refused(reason=f"{incident.id} is {incident.state}; resolve it first")
             if busy:
-                return Refused(reason=f"{busy.title} ({busy.id}) is still running")
+                return Refused(reason=busy)
             return (e.Closed(note=note),)
         case _:
             assert_never(intent)

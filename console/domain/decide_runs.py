@@ -126,6 +126,8 @@ def decide_rollout(incident: Incident, intent: RolloutIntent, by: By) -> Answer:
             percent = rollout.strategy.stage[stage].percent
             return (e.StageEntered(rollout=rollout.id, stage=stage, percent=percent, run=run),)
         case i.ReadGate(stage=stage, verdict=verdict, reason=reason):
+            if stage != rollout.stage:
+                return Refused(reason=f"the rollout stands at stage {rollout.stage + 1}, not {stage + 1}")
             last = rollout.gates[-1] if rollout.gates else None
             if last and (last.stage, last.verdict, last.reason) == (stage, verdict, reason):
                 return ()
@@ -150,6 +152,8 @@ def decide_rollout(incident: Incident, intent: RolloutIntent, by: By) -> Answer:
 def _start(incident: Incident, intent: i.StartRollout, by: By) -> Answer:
     if (refusal := has_conn(incident, by)) is not None:
         return refusal
+    if intent.rollout in incident.rollouts:
+        return Refused(reason=f"{intent.rollout} was already started")
     rollout = incident.rollout
     if rollout is not None and rollout.active:
         return Refused(reason=f"{rollout.strategy.title} is under way at {rollout.percent} %")

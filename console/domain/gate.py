@@ -45,7 +45,10 @@ def read_gates(gates: Sequence[Gate], roles: Mapping[str, Readings], since: date
     """
     if not gates:
         return GateReading(verdict="passing", reason="no gate is set")
-    readings = [_read(gate, roles.get(gate.role), since, now) for gate in gates]
+    return _together([_read(gate, roles.get(gate.role), since, now) for gate in gates])
+
+
+def _together(readings: Sequence[GateReading]) -> GateReading:
     for verdict in ("failing", "unknown"):
         found = [reading for reading in readings if reading.verdict == verdict]
         if found:
@@ -54,13 +57,21 @@ def read_gates(gates: Sequence[Gate], roles: Mapping[str, Readings], since: date
 
 
 def _read(gate: Gate, readings: Readings | None, since: datetime, now: datetime) -> GateReading:
-    fresh = [sample for sample in readings.samples if sample.at > since] if readings else []
-    if readings is None or not fresh:
+    if readings is None or not readings.samples:
         return GateReading(verdict="unknown", reason=f"{gate.role}: no reading since the stage began")
+    # Each probe answers for itself: one that went silent must not hide behind another that is well.
+    probes = dict.fromkeys(sample.probe for sample in readings.samples)
+    return _together([_read_probe(gate, probe, readings, since, now) for probe in probes])
+
+
+def _read_probe(gate: Gate, probe: str, readings: Readings, since: datetime, now: datetime) -> GateReading:
+    fresh = [sample for sample in readings.samples if sample.probe == probe and sample.at > since]
+    if not fresh:
+        return GateReading(verdict="unknown", reason=f"{gate.role}: no reading of {probe} since the stage began")
     newest = fresh[-1]
     age = now - newest.at
     if age > readings.every * MISSED_INTERVALS:
-        return GateReading(verdict="unknown", reason=f"{gate.role}: the last reading is {_seconds(age)} old")
+        return GateReading(verdict="unknown", reason=f"{gate.role}: the last reading of {probe} is {_seconds(age)} old")
     shown = f"{newest.probe} {_value(newest)}{_limit(gate, newest)}, {_seconds(age)} ago"
     good = _good_in_a_row(gate, fresh)
     if newest.status is Status.UNKNOWN or (gate.below is not None and newest.value is None):

@@ -1,0 +1,1 @@
+"""Tests of the domain: given events, when an intent, then events."""

@@ -1,0 +1,153 @@
+"""Clocks: computed from moments, so that a corrected moment moves everything that hangs on it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.domain.playbooks import START, Room, minutes, verdict
+from warroom.console.domain import intents as i
+from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, read_phase, worst
+from warroom.console.domain.playbook import Phase
+
+
+def clock(room: Room, key: str, now: datetime | None = None) -> ClockReading:
+    """One clock of the room, now."""
+    readings = {reading.key: reading for reading in read_clocks(room.now, now or room.at)}
+    assert key in readings, sorted(readings)
+    return readings[key]
+
+
+def keys(room: Room) -> set[str]:
+    """The clocks that have started."""
+    return {reading.key for reading in read_clocks(room.now, room.at)}
+
+
+def test_a_clock_runs_warns_and_is_breached() -> None:
+    room = Room.declared()
+    states = [clock(room, "fix", START + minutes(at)).state for at in (0, 22, 23, 30, 31)]
+    assert states == [
+        ClockState.RUNNING,
+        ClockState.RUNNING,
+        ClockState.WARNING,
+        ClockState.WARNING,
+        ClockState.BREACHED,
+    ]
+
+
+def test_a_clock_stopped_at_its_limit_is_met_and_a_second_later_missed() -> None:
+    room = Room.declared().wait(30)
+    room.say(i.Mitigate(how="feature switched off"))
+    assert clock(room, "fix").state is ClockState.MET
+    late = Room.declared()
+    late.at += timedelta(minutes=30, seconds=1)
+    late.say(i.Mitigate(how="feature switched off"))
+    assert clock(late, "fix").state is ClockState.MISSED
+
+
+def test_a_stopped_clock_stands_still() -> None:
+    room = Room.declared().wait(10)
+    room.say(i.Mitigate(how="feature switched off"))
+    assert clock(room, "fix", room.at + minutes(500)).elapsed == minutes(10)
+    assert clock(room, "fix", room.at + minutes(500)).remaining == minutes(20)
+
+
+@pytest.mark.parametrize(("moment", "moved"), [("detected", "fix"), ("impact", "resolve"), ("declared", "update")])
+def test_correcting_a_moment_moves_every_clock_that_hangs_on_it(moment: str, moved: str) -> None:
+    room = Room.declared().wait(5)
+    before = {reading.key: reading for reading in read_clocks(room.now, room.at)}
+    room.say(i.CorrectTime(moment=moment, to=START - minutes(20), why="the first report was older"))
+    after = {reading.key: reading for reading in read_clocks(room.now, room.at)}
+    for key, reading in after.items():
+        shift = minutes(20) if key in (moved, "escalation" if moment == "declared" else moved) else minutes(0)
+        assert before[key].started_at - reading.started_at == shift, key
+        assert reading.due_at is None or (before[key].due_at or START) - reading.due_at == shift, key
+
+
+def test_a_correction_can_turn_met_into_missed() -> None:
+    room = Room.declared().wait(25)
+    room.say(i.Mitigate(how="feature switched off"))
+    assert clock(room, "fix").state is ClockState.MET
+    room.say(i.CorrectTime(moment="detected", to=START - minutes(10), why="the pager rang earlier"))
+    assert clock(room, "fix").state is ClockState.MISSED
+
+
+def test_the_limit_follows_the_level() -> None:
+    room = Room.declared("P0")
+    room.say(i.ChangeLevel(level="P1", why="only half of them"))
+    assert clock(room, "fix").due_at == START + minutes(60)
+    assert clock(room, "fix").early_at == START + minutes(30)
+    room.say(i.ChangeLevel(level="P2", why="a few"))
+    assert "fix" not in keys(room)
+
+
+def test_the_update_clock_starts_anew_with_every_update() -> None:
+    room = Room.declared().wait(14)
+    assert clock(room, "update").state is ClockState.WARNING
+    room.say(i.SendMessage(message="progress", audience="stakeholders", channel="chat", text="…"))
+    assert clock(room, "update").due_at == room.at + minutes(15)
+    room.wait(3).say(i.SendMessage(message="progress", audience="engineers", channel="chat", text="…"))
+    assert clock(room, "update").due_at == START + minutes(29)
+
+
+def test_a_clock_bound_to_a_fact_runs_only_when_it_is_said_and_not_denied() -> None:
+    room = Room.declared()
+    for answer, runs in (("no", False), ("yes", True), ("False", False)):
+        room.say(i.LearnFact(name="data-breach", value=answer))
+        assert ("breach" in keys(room)) is runs
+
+
+def test_a_waived_clock_is_neither_met_nor_missed() -> None:
+    room = Room.declared().wait(40)
+    room.say(i.Waive(subject="clock:fix", why="the vendor fixes it", owner="kai"))
+    assert clock(room, "fix").state is ClockState.WAIVED
+    assert clock(room, "fix").stopped
+
+
+def test_the_phase_clock_is_that_of_the_current_phase() -> None:
+    room = Room.declared().wait(16)
+    assert clock(room, "phase").title == "Assess"
+    assert clock(room, "phase").state is ClockState.BREACHED
+    room.say(i.EnterPhase(phase="deploy"))
+    assert "phase" not in keys(room)
+    room.say(i.Resolve())
+    assert "phase" not in keys(room)
+
+
+def test_a_phase_that_was_not_entered_has_no_clock() -> None:
+    room = Room.declared()
+    assert read_phase(room.now, Phase(key="later", title="Later", max=minutes(5)), room.at) is None
+
+
+def test_the_ladder_clock_shows_the_next_rung_until_the_pain_stops() -> None:
+    room = Room.declared()
+    assert clock(room, "escalation").due_at == START + minutes(15)
+    room.say(i.Escalate(level=2))
+    assert clock(room, "escalation").due_at == START + minutes(60)
+    room.say(i.Escalate())
+    assert "escalation" not in keys(room)
+    calm = Room.declared()
+    calm.say(i.Mitigate(how="feature switched off"))
+    assert "escalation" not in keys(calm)
+
+
+def test_the_worst_clock_is_the_running_one_with_the_least_time_left() -> None:
+    room = Room.declared().wait(5)
+    first = worst(read_clocks(room.now, room.at))
+    assert first is not None
+    assert first.due_at == START + minutes(15)
+    assert worst(()) is None
+
+
+def test_reopening_starts_the_resolve_clock_again() -> None:
+    room = Room.declared().wait(10)
+    room.say(i.Resolve(summary="done"))
+    assert clock(room, "resolve").state is ClockState.MET
+    room.wait(60).say(i.Reopen(why="it is back"))
+    assert clock(room, "resolve").state is ClockState.BREACHED
+
+
+def test_readings_of_probes_move_no_clock() -> None:
+    room = Room.declared()
+    before = read_clocks(room.now, room.at)
+    room.say(verdict("health", "failing", "500"))
+    assert read_clocks(room.now, room.at) == before
