@@ -14,7 +14,7 @@ from warroom.console.actions.command import Prepared
 from warroom.console.actions.runner import Runner, RunReport
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import Run, RunState
+from warroom.console.domain.model import Run
 from warroom.console.session import Session
 from warroom.console.store.leases import Held, Lease, Leases, Lost
 
@@ -164,7 +164,7 @@ class Conductor:
             await asyncio.to_thread(self._session.dispatch, incident, lost)
             return
         tail = await asyncio.to_thread(self._runner.tail, run, _TAIL_LINES)
-        outcome = report.state if report.state in (RunState.SUCCEEDED, RunState.CANCELLED) else RunState.FAILED
+        outcome = report.state if report.state in ("succeeded", "cancelled") else "failed"
         await self._end(incident, run, outcome, report.exit_code, report.reason, tail, report.ended_at)
 
     async def _end(

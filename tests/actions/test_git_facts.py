@@ -4,7 +4,14 @@ import pytest
 
 from tests.actions.conftest import Workshop
 from warroom.console.actions.git import GitError, Repository, UnknownRef
-from warroom.console.actions.git_facts import FileChange, Release, next_version, production_commit, riding_along
+from warroom.console.actions.git_facts import (
+    FileChange,
+    Release,
+    next_version,
+    production_commit,
+    releases,
+    riding_along,
+)
 
 
 def tagged(shop: Workshop, *tags: str) -> None:
@@ -20,6 +27,7 @@ def test_the_newest_release_is_what_production_runs(shop: Workshop, repository: 
 def test_releases_are_ordered_as_versions_and_not_as_text_or_time(shop: Workshop, repository: Repository) -> None:
     tagged(shop, "v1.10.0", "v1.9.9", "v1.2.4")
     assert production_commit(repository, "main", "v*").tag == "v1.10.0"
+    assert [release.tag for release in releases(repository, "v*")] == ["v1.10.0", "v1.9.9", "v1.2.4", "v1.2.3"]
 
 
 def test_pre_releases_and_foreign_tags_are_no_releases(shop: Workshop, repository: Repository) -> None:
