@@ -321,11 +321,16 @@ async def test_an_expired_certificate_can_be_accepted_and_still_shows_its_age(we
     assert "[CERTIFICATE_EXPIRATION] (-" in sample.conditions[1].shown
 
 
-async def test_plain_http_on_a_tls_port_is_said_to_be_that(web: Web, serve: Serve) -> None:
-    server = await serve(lambda caller: caller.answer("ok"))
-    sample = await probed(web, f"https://127.0.0.1:{server.port}/", timeout=timedelta(seconds=10))
-    assert sample.status is Status.FAILING
-    assert sample.error
+async def test_plain_http_on_a_tls_port_is_said_to_be_that(web: Web) -> None:
+    async def complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(complain, "127.0.0.1", 0) as plain:
+        port = plain.sockets[0].getsockname()[1]
+        sample = await probed(web, f"https://127.0.0.1:{port}/", timeout=timedelta(seconds=10))
+    assert (sample.status, sample.error) == (Status.FAILING, "TLS: the target does not speak TLS on this port")
 
 
 async def test_a_tls_handshake_that_hangs_times_out(web: Web) -> None:
