@@ -7,23 +7,34 @@ from warroom.config.placeholders import check_template
 from warroom.config.vocabulary import FACTS, PLACEHOLDERS, PROBE_ROLES
 from warroom.console.domain.playbook import Playbook
 
-_DATE = "date"
-"""Templates of names may also ask for the day, as `20261120`; it is computed once and kept."""
+_NAMES = (
+    "incident",
+    "title",
+    "level",
+    "service",
+    "production_tag",
+    "previous_tag",
+    "next_tag",
+    "next_version",
+    "commit",
+    "base",
+)
+"""What is known when the names of branch and tag are worked out."""
 
 
 def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
     """Placeholders nobody fills, in names and in the playbook's own actions: key, sentence, example."""
     naming = playbook.naming
-    templates = {
-        "naming.branch": naming.branch,
-        "naming.tag": naming.tag,
+    early = {"naming.branch": naming.branch, "naming.tag": naming.tag}
+    early |= {f"scenario.{name}.branch": overlay.branch for name, overlay in playbook.scenario.items()}
+    late = {
         "naming.commit": naming.commit,
         "naming.pull_request": naming.pull_request,
         "merge_back.branch": playbook.merge_back.branch if playbook.merge_back else "",
     }
-    templates |= {f"scenario.{name}.branch": overlay.branch for name, overlay in playbook.scenario.items()}
-    for key, template in templates.items():
-        yield from _check_placeholders(key, template, (*PLACEHOLDERS, _DATE))
+    for templates, known in ((early, _NAMES), (late, PLACEHOLDERS)):
+        for key, template in templates.items():
+            yield from _check_placeholders(key, template, known)
     for name, action in playbook.action.items():
         if not action.argv or not action.argv[0].strip():
             yield f"action.{name}.argv", "must name a command", '["./ops/deploy", "{environment}"]'
