@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.duration import Duration
+from warroom.console.domain.view import Person
 
 Platform = Literal[
     "vercel",
@@ -98,19 +99,6 @@ class Channel:
 
     kind: Literal["slack", "discord", "webhook", "statuspage", "email"]
     url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody who may be called."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    name: str
-    roles: tuple[str, ...] = ()
-    phone: str = ""
-    email: str = ""
-    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

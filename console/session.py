@@ -56,6 +56,11 @@ class Session:
         """Who acts through this session."""
         return self._by
 
+    @property
+    def position(self) -> int:
+        """How far the log has been followed."""
+        return self._position
+
     def refresh(self) -> int:
         """Follow the log to its end; how many events are new."""
         with self._lock:

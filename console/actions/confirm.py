@@ -5,6 +5,8 @@ from typing import assert_never
 
 from warroom.console.actions.command import Command
 from warroom.console.domain.action import Danger
+from warroom.console.domain.desk import Confirmation
+from warroom.console.domain.intents import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +19,6 @@ class Friction:
     """Type this; empty: nothing to type."""
     second_person: bool = False
     """Have somebody else approve."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """A person's yes, bound to one command by its fingerprint."""
-
-    fingerprint: str
-    """The fingerprint of the command that was on the screen."""
-    confirmed_by: str
-    typed: str = ""
-    """What the person typed as the target."""
-    approved_by: str = ""
-    """The second person, if there is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command may not run now, in one line."""
-
-    reason: str
 
 
 def friction(command: Command) -> Friction:
@@ -54,8 +36,8 @@ def friction(command: Command) -> Friction:
             assert_never(command.danger)
 
 
-def check(command: Command, confirmation: Confirmation | None) -> Refusal | None:
-    """Whether `confirmation` lets `command` run: nothing if so, else the reason.
+def check(command: Command, confirmation: Confirmation | None, by: str) -> Refused | None:
+    """Whether the yes of `by` lets `command` run: nothing if so, else the reason.
 
     The command is the one about to run, made anew: when it differs in anything from the one that was confirmed, the
     yes is void.
@@ -64,21 +46,21 @@ def check(command: Command, confirmation: Confirmation | None) -> Refusal | None
     if not asked.dialog:
         return None
     if confirmation is None:
-        return Refusal(f"{command.title}: needs a yes{f', with {asked.typed!r} typed' if asked.typed else ''}")
+        return Refused(reason=f"{command.title}: needs a yes{f', with {asked.typed!r} typed' if asked.typed else ''}")
     if confirmation.fingerprint != command.fingerprint:
-        return Refusal(f"{command.title}: something changed since you said yes; look at it again")
+        return Refused(reason=f"{command.title}: something changed since you said yes; look at it again")
     if asked.typed and confirmation.typed.strip() != asked.typed:
         given = f"not {confirmation.typed.strip()!r}" if confirmation.typed.strip() else "and nothing was typed"
-        return Refusal(f"{command.title}: the target is {asked.typed!r}, {given}")
+        return Refused(reason=f"{command.title}: the target is {asked.typed!r}, {given}")
     if asked.second_person:
-        return _second_person(command, confirmation)
+        return _second_person(command, confirmation, by)
     return None
 
 
-def _second_person(command: Command, confirmation: Confirmation) -> Refusal | None:
+def _second_person(command: Command, confirmation: Confirmation, by: str) -> Refused | None:
     approver = confirmation.approved_by.strip().casefold()
     if not approver:
-        return Refusal(f"{command.title}: a second person must approve it")
-    if approver == confirmation.confirmed_by.strip().casefold():
-        return Refusal(f"{command.title}: {confirmation.confirmed_by} asked for it, so somebody else must approve it")
+        return Refused(reason=f"{command.title}: a second person must approve it")
+    if approver == by.strip().casefold():
+        return Refused(reason=f"{command.title}: {by} asked for it, so somebody else must approve it")
     return None

@@ -8,47 +8,40 @@ import sys
 
 import click
 
-from warroom.console.cli import board, drill, files, history, incidents, probes, runs
+from warroom.console.cli.board import board
+from warroom.console.cli.drill import drill
+from warroom.console.cli.files import config, playbook
+from warroom.console.cli.history import export, log, verify
+from warroom.console.cli.incidents import assign, close, declare, level, note, resolve, status, tick
+from warroom.console.cli.probes import probe
 from warroom.console.cli.room import Options
+from warroom.console.cli.runs import run
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", "config", type=click.Path(), metavar="FILE", help="Use this warroom.toml.")
+@click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Use this warroom.toml.")
 @click.option("--store", metavar="URL", help="Use this store: a path, sqlite:///path or postgresql://…")
 @click.option("--as", "actor", metavar="NAME", help="Act under this name.")
 @click.option("--view", is_flag=True, help="Look only: nothing can be started or changed.")
 @click.version_option(package_name="warroom")
 @click.pass_context
-def cli(context: click.Context, config: str | None, store: str | None, actor: str | None, view: bool) -> None:
+def cli(context: click.Context, config_file: str | None, store: str | None, actor: str | None, view: bool) -> object:
     """Run a production emergency from the first alert to the signed post-mortem.
 
     Without a verb: the board, full screen.
     """
-    context.obj = Options(config=config, store=store, actor=actor, view=view)
+    context.obj = Options(config=config_file, store=store, actor=actor, view=view)
     if context.invoked_subcommand is None:
-        context.invoke(board.board)
+        return context.invoke(board)
+    return None
 
 
-for command in (
-    board.board,
-    drill.drill,
-    incidents.declare,
-    incidents.status,
-    incidents.note,
-    incidents.tick,
-    incidents.level,
-    incidents.assign,
-    incidents.resolve,
-    incidents.close,
-    runs.run,
-    history.log,
-    history.export,
-    history.verify,
-    probes.probe,
-    files.playbook,
-    files.config,
-):
-    cli.add_command(command)
+_VERBS = (
+    *(board, drill, declare, status, note, tick, level, assign, resolve, close),
+    *(run, log, export, verify, probe, playbook, config),
+)
+for verb in _VERBS:
+    cli.add_command(verb)
 
 
 def main() -> None:

@@ -33,11 +33,10 @@ class Options:
         """The configuration that holds here; none where nobody wrote one."""
         from warroom.config.load import load
         from warroom.console.cli.checks import CHECKS
-        from warroom.console.domain.guard import ALWAYS, GUARDS
 
         overrides: Mapping[str, Any] = {"store": self.store} if self.store else {}
         file = Path(self.config) if self.config else None
-        loaded = load(Path.cwd(), file=file, overrides=overrides, checks=CHECKS, guards=(*ALWAYS, *GUARDS))
+        loaded = load(Path.cwd(), file=file, overrides=overrides, checks=CHECKS)
         for warning in loaded.warnings if loaded else ():
             say(f"warning: {warning}")
         return loaded
@@ -71,6 +70,14 @@ class Options:
         context = click.get_current_context()
         context.call_on_close(store.close)
         return store
+
+    @property
+    def runs(self) -> Path:
+        """Where the folders of runs are kept: beside a SQLite store, else under the XDG state folder."""
+        from warroom.console.store.store import default_path
+
+        address = self.settings.store.removeprefix("sqlite://")
+        return (default_path() if not address or "://" in address else Path(address)).parent / "runs"
 
     @cached_property
     def session(self) -> "Session":

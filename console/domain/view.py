@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar
 
+from warroom.console.domain.action import STRICT
 from warroom.console.domain.model import Incident
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.verdict import Health
@@ -16,7 +18,8 @@ class Series:
     probe: str
     role: str
     unit: str
-    points: tuple[tuple[datetime, float], ...]
+    points: tuple[tuple[datetime, float | None], ...]
+    """A point without a value is a gap: it was asked and there was no data."""
     limit: float | None = None
     """The value above which the probe fails, where its conditions name one."""
 
@@ -55,6 +58,19 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may be called."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    name: str
+    roles: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    chat: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything a screen may show."""
 
@@ -70,6 +86,8 @@ class View:
     buttons: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     """By incident."""
     consoles: tuple[Console, ...] = ()
+    people: tuple[Person, ...] = ()
+    """Who may be called, with their numbers."""
     troubles: tuple[str, ...] = ()
     """What is wrong with the console itself: store, clock, blind panels."""
     checked_at: datetime | None = None

@@ -1,13 +1,13 @@
 """The autopilot: a good commander, who works a drill through the same desk that people sit at."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
-from warroom.console.domain.desk import Confirmation, Desk
+from warroom.console.domain.desk import Confirmation, Desk, Proposal
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, steps_of
 from warroom.console.domain.playbook import Step
@@ -167,6 +167,13 @@ class Pilot:
             raise DrillFailed(f"{action} has {run.state}: {run.reason or run.tail.strip()[-500:]}")
         return run
 
+    async def _confirmed(self, action: str, values: Mapping[str, str]) -> tuple[Proposal, Confirmation]:
+        proposal = await self._desk.propose(self._name, action, values)
+        reason = proposal.reason if isinstance(proposal, Refused) else proposal.refused
+        if isinstance(proposal, Refused) or reason:
+            raise DrillFailed(f"{action} was refused: {reason}")
+        return proposal, Confirmation(fingerprint=proposal.fingerprint, typed=proposal.target)
+
     def _ended(self, run: str) -> bool:
         known = self._incident.runs.get(run)
         return known is not None and not known.active
@@ -175,12 +182,7 @@ class Pilot:
         strategy = next(iter(self._incident.playbook.strategy))
         action = self._incident.playbook.strategy[strategy].action
         percent = str(self._incident.playbook.strategy[strategy].stage[0].percent)
-        proposal = await self._desk.propose(self._name, action, {"percent": percent})
-        if isinstance(proposal, Refused) or proposal.refused:
-            raise DrillFailed(
-                f"the ramp was refused: {proposal.reason if isinstance(proposal, Refused) else proposal.refused}"
-            )
-        yes = Confirmation(fingerprint=proposal.fingerprint, typed=proposal.target)
+        _, yes = await self._confirmed(action, {"percent": percent})
         started = await self._desk.rollout(self._name, strategy, yes)
         if isinstance(started, Refused):
             raise DrillFailed(f"the ramp was refused: {started.reason}")
@@ -202,11 +204,13 @@ class Pilot:
         await self._until("the room to follow", lambda: self._incident.version >= reached)
 
     async def _until(self, what: str, holds: Callable[[], bool], patience: float | None = None) -> None:
-        async def wait() -> None:
-            while not holds():
-                await asyncio.sleep(_LOOK_EVERY)
-
-        await _within(wait(), patience or self._patience, what)
+        limit = patience or self._patience
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit
+        while not holds():
+            if loop.time() > end:
+                raise DrillFailed(f"waited {limit:.0f} s for {what}, in vain")
+            await asyncio.sleep(_LOOK_EVERY)
 
     @property
     def _incident(self) -> Incident:
@@ -225,11 +229,3 @@ class Pilot:
         return any(
             probe.name == self._script.alarm and probe.health.status is Status.OK for probe in self._desk.view().probes
         )
-
-
-async def _within(work: Awaitable[None], seconds: float, what: str) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await work
-    except TimeoutError:
-        raise DrillFailed(f"waited {seconds:.0f} s for {what}, in vain") from None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks
 from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
@@ -56,7 +57,7 @@ def _silence(incident: Incident, now: datetime) -> timedelta | None:
     end = incident.moments.get("resolved", now)
     heard = [sent.at for sent in incident.messages if sent.at <= end]
     marks = [incident.moments["declared"], *heard, end]
-    return max((later - earlier for earlier, later in zip(marks, marks[1:], strict=False)), default=None)
+    return max((later - earlier for earlier, later in pairwise(marks)), default=None)
 
 
 def lines(result: Score) -> tuple[str, ...]:

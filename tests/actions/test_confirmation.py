@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from warroom.console.actions.command import Command, prepare
-from warroom.console.actions.confirm import Confirmation, check, friction
+from warroom.console.actions.confirm import check, friction
 from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.desk import Confirmation
 
 
 def command(danger: Danger) -> Command:
@@ -15,18 +16,18 @@ def command(danger: Danger) -> Command:
     return prepare("deploy", action, {}, cwd=Path("/srv")).command
 
 
-def yes(to: Command, typed: str = "production", by: str = "kai", approved_by: str = "") -> Confirmation:
-    return Confirmation(fingerprint=to.fingerprint, confirmed_by=by, typed=typed, approved_by=approved_by)
+def yes(to: Command, typed: str = "production", approved_by: str = "") -> Confirmation:
+    return Confirmation(fingerprint=to.fingerprint, typed=typed, approved_by=approved_by)
 
 
 def reason(to: Command, confirmation: Confirmation | None) -> str:
-    refusal = check(to, confirmation)
+    refusal = check(to, confirmation, "kai")
     assert refusal is not None
     return refusal.reason
 
 
 def test_a_free_command_needs_nothing() -> None:
-    assert check(command(Danger.FREE), None) is None
+    assert check(command(Danger.FREE), None, "kai") is None
 
 
 def test_friction_grows_with_danger() -> None:
@@ -46,7 +47,7 @@ def test_every_other_class_needs_a_yes(danger: Danger) -> None:
 
 def test_a_yes_to_a_command_that_changed_is_void() -> None:
     seen = command(Danger.CONFIRM)
-    assert check(seen, yes(seen)) is None
+    assert check(seen, yes(seen), "kai") is None
     assert "something changed" in reason(replace(seen, argv=("deploy", "v9")), yes(seen))
 
 
@@ -54,11 +55,11 @@ def test_a_yes_to_a_command_that_changed_is_void() -> None:
 def test_only_the_targets_own_name_will_do(typed: str) -> None:
     asked = command(Danger.TYPED)
     assert "the target is 'production'" in reason(asked, yes(asked, typed))
-    assert check(asked, yes(asked, "production ")) is None
+    assert check(asked, yes(asked, "production "), "kai") is None
 
 
 @pytest.mark.parametrize("approver", ["", " ", "kai", " Kai "])
 def test_two_people_are_two_people(approver: str) -> None:
     asked = command(Danger.TWO)
-    assert check(asked, yes(asked, approved_by=approver)) is not None
-    assert check(asked, yes(asked, approved_by="dana")) is None
+    assert check(asked, yes(asked, approved_by=approver), "kai") is not None
+    assert check(asked, yes(asked, approved_by="dana"), "kai") is None

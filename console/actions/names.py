@@ -1,0 +1,74 @@
+"""The names commands use: branch, tag, base … worked out once from the playbook and the repository."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from warroom.config.settings import Settings
+from warroom.console.actions.git import GitError, NotARepository, UnknownRef, open_repository
+from warroom.console.actions.git_facts import Release, next_version, production_commit, releases, riding_along
+from warroom.console.actions.template import CommandError, fill
+from warroom.console.domain.intents import Refused
+from warroom.console.domain.model import Incident
+
+FIXED = ("production_tag", "previous_tag", "next_tag", "next_version", "commit", "base", "branch", "tag")
+_SHOWN_RIDERS = 30
+
+
+def work_out(incident: Incident, settings: Settings) -> Mapping[str, str] | Refused:
+    """The names as fixed when they were first needed; worked out now where they are not fixed yet.
+
+    A service without a repository has no names from it, and actions that need none still run.
+    """
+    if all(name in incident.names for name in FIXED):
+        return incident.names
+    production = settings.service.production
+    try:
+        with open_repository(Path(settings.service.repository)) as repository:
+            live = production_commit(repository, production.branch, production.tags)
+            earlier = releases(repository, production.tags)[1:2]
+    except NotARepository:
+        return {}
+    except (GitError, UnknownRef) as error:
+        return Refused(reason=f"the repository can't be read: {error}")
+    try:
+        return {**_names(incident, settings, live, earlier[0].tag if earlier else live.tag), **incident.names}
+    except CommandError as error:
+        return Refused(reason=str(error))
+
+
+def _names(incident: Incident, settings: Settings, live: Release, previous: str) -> dict[str, str]:
+    naming = incident.playbook.naming
+    following = next_version(live)
+    names = {
+        "incident": incident.id,
+        "title": incident.title,
+        "level": incident.level,
+        "service": settings.service.name,
+        "production_tag": live.tag,
+        "previous_tag": previous,
+        "next_tag": following,
+        "next_version": following.removeprefix(live.prefix).removesuffix(live.suffix),
+        "commit": live.commit,
+    }
+    bases = {"production-tag": live.tag or live.commit, "production-commit": live.commit}
+    names["base"] = bases.get(naming.base, settings.service.production.branch)
+    names["branch"] = fill(naming.branch, names, "naming.branch")
+    names["tag"] = fill(naming.tag, names, "naming.tag")
+    return {name: names[name] for name in FIXED}
+
+
+def riding(incident: Incident, settings: Settings, given: Mapping[str, str]) -> tuple[str, ...]:
+    """What a change of production brings along, and what it takes away, against the release that was live."""
+    names = {**incident.names, **given}
+    candidate, live = names.get("tag") or names.get("branch"), names.get("production_tag")
+    if not candidate or not live:
+        return ()
+    try:
+        with open_repository(Path(settings.service.repository)) as repository:
+            riders = riding_along(repository, live, candidate)
+    except GitError:
+        # The candidate may not exist yet; the command itself will say so.
+        return ()
+    came = [f"+ {rider.sha[:10]} {rider.author}: {rider.subject}" for rider in riders.commits]
+    left = [f"- {rider.sha[:10]} {rider.author}: {rider.subject}" for rider in riders.dropped]
+    return tuple((came + left)[:_SHOWN_RIDERS])

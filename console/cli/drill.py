@@ -1,0 +1,179 @@
+"""The verb that practises: drill."""
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from warroom.console.cli.boundary import Exit, Stop, say
+from warroom.console.cli.room import Options, pass_options
+from warroom.console.domain.text import clean
+
+if TYPE_CHECKING:
+    from warroom.config.scenarios import Scenario
+    from warroom.console.drill.pilot import Pilot
+    from warroom.console.drill.world.world import World
+    from warroom.console.engine.engine import Engine
+
+_PATIENCE = 60.0
+
+
+@click.command()
+@click.argument("scenario", default="bad-release")
+@click.option("--autopilot", is_flag=True, help="A good commander plays it; you watch.")
+@click.option("--headless", is_flag=True, help="Without a screen; needs --autopilot.")
+@click.option("--speed", type=click.FloatRange(0.1, 1000), help="How much waiting times are shortened. No check is.")
+@pass_options
+def drill(options: Options, scenario: str, autopilot: bool, headless: bool, speed: float | None) -> int:
+    """Practise on a real fault in a small real world: services, users, a repository, deploys, all on this machine."""
+    from warroom.config.scenarios import load_scenario
+
+    if headless and not autopilot:
+        raise click.UsageError("--headless needs --autopilot: without a screen nobody could act")
+    if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Stop(Exit.USAGE, "warroom: this is no terminal", "warroom drill --headless --autopilot needs none")
+    chosen = load_scenario(scenario, Path.cwd())
+    usual = chosen.speed.headless if headless else chosen.speed.autopilot if autopilot else chosen.speed.screen
+    with _stage(options, chosen, speed or usual) as stage:
+        return _headless(stage) if headless else _on_screen(stage, autopilot)
+
+
+class Stage:
+    """A world that runs, an engine that watches it, and when the fault began."""
+
+    def __init__(self, scenario: "Scenario", folder: Path, world: "World", engine: "Engine", began: datetime) -> None:
+        self.scenario = scenario
+        self.folder = folder
+        self.world = world
+        self.engine = engine
+        self.began = began
+
+    def pilot(self, pause: float) -> "Pilot":
+        """The autopilot for this stage."""
+        from warroom.console.drill.pilot import Pilot
+        from warroom.console.drill.script import script
+
+        return Pilot(self.engine, script(self.scenario, self.began), patience=_PATIENCE, pause=pause)
+
+
+@contextmanager
+def _stage(options: Options, scenario: "Scenario", speed: float) -> Iterator[Stage]:
+    """Everything a drill needs, in one temporary folder; all of it ends with the block, also by signal."""
+    from warroom.config.load import load
+    from warroom.console.cli.machine import machine
+    from warroom.console.drill.world.errors import WorldError
+    from warroom.console.drill.world.world import World
+    from warroom.console.session import utc_now
+
+    folder = Path(tempfile.mkdtemp(prefix="warroom-drill-"))
+    with _signals_end_it():
+        try:
+            say(f"DRILL: building a small world in {folder}")
+            with World.build(folder / "world", start=utc_now(), speed=speed) as world:
+                options.loaded = load(folder, file=world.config_file)
+                settings = replace(options.settings, store=str(folder / "warroom.db"), drill=True)
+                options.settings = settings
+                began = utc_now()
+                world.break_it()
+                engine = machine(options, watch=True, pace=speed)
+                try:
+                    yield Stage(scenario, folder, world, engine, began)
+                finally:
+                    engine.stop()
+        except WorldError as error:
+            raise Stop(Exit.FAILED, f"DRILL: the world could not be built: {error}") from None
+
+
+@contextmanager
+def _signals_end_it() -> Iterator[None]:
+    """SIGTERM and SIGHUP unwind the stack like ctrl+c, so that everything that was started is ended."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _headless(stage: Stage) -> int:
+    from warroom.console.drill.pilot import DrillFailed
+    from warroom.console.drill.score import lines, score
+    from warroom.console.session import utc_now
+
+    printed = _Printer()
+    stage.engine.subscribe(lambda view: printed.show(view.timelines))
+    try:
+        incident, path = asyncio.run(_play(stage, stage.pilot(pause=0)))
+    except DrillFailed as error:
+        printed.show(stage.engine.view().timelines)
+        raise Stop(Exit.FAILED, f"DRILL: {error}") from None
+    printed.show(stage.engine.view().timelines)
+    result = score(stage.engine.view().incidents[incident], utc_now())
+    for line in lines(result):
+        click.echo(f"DRILL  {line}")
+    click.echo(f"DRILL  post-mortem: {path}")
+    return Exit.OK if result.passed else Exit.FAILED
+
+
+async def _play(stage: Stage, pilot: "Pilot") -> tuple[str, Path]:
+    """Play it through, write the post-mortem, sign it, close."""
+    from warroom.console.domain.intents import Refused
+
+    incident = await pilot.play()
+    text = await stage.engine.document(incident, "post-mortem")
+    if isinstance(text, Refused):
+        raise Stop(Exit.FAILED, f"DRILL: no post-mortem: {text.reason}")
+    path = stage.folder / "post-mortem.md"
+    path.write_text(text, encoding="utf-8")
+    await pilot.sign("post-mortem", text, stage.engine.checkpoint())
+    await pilot.close()
+    return incident, path
+
+
+def _on_screen(stage: Stage, autopilot: bool) -> int:
+    from warroom.console.cli.board import open_app
+
+    if autopilot:
+        stage.engine.background("autopilot", _play(stage, stage.pilot(pause=1.0)))
+        return open_app(stage.engine)
+    return open_app(stage.engine, incident=_declared(stage))
+
+
+def _declared(stage: Stage) -> str:
+    """The incident, declared as the person's own: they sit down at a room that burns."""
+    from warroom.console.domain.intents import Refused
+
+    scenario = stage.scenario
+    answer = asyncio.run(stage.engine.declare(scenario.alert.title, scenario.level, impact_at=stage.began.isoformat()))
+    if isinstance(answer, Refused):
+        raise Stop(Exit.FAILED, f"DRILL: {answer.reason}")
+    return answer
+
+
+class _Printer:
+    """Prints each line of the timelines once, as it comes."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, int] = {}
+
+    def show(self, timelines: "object") -> None:
+        from collections.abc import Mapping
+
+        assert isinstance(timelines, Mapping)
+        for name, entries in timelines.items():
+            for entry in entries[self._shown.get(name, 0) :]:
+                click.echo(clean(f"DRILL  {entry.at:%H:%M:%S}  {entry.who:<8}  {entry.kind:<8}  {entry.text}"))
+            self._shown[name] = len(entries)

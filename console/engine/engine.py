@@ -1,0 +1,221 @@
+"""The engine: everything that works, on a thread and a loop of its own, and the desk that screens sit at."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from warroom.config.errors import ConfigError
+from warroom.config.playbooks import load_playbook
+from warroom.console.actions.conduct import Conductor
+from warroom.console.actions.propose import Proposer
+from warroom.console.actions.rollouts import Driver
+from warroom.console.actions.runner import Runner
+from warroom.console.domain import intents as i
+from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
+from warroom.console.domain.events import Recorded
+from warroom.console.domain.intents import Intent, Refused
+from warroom.console.domain.model import Run
+from warroom.console.domain.text import clean
+from warroom.console.domain.view import View
+from warroom.console.domain.when import parse_when
+from warroom.console.engine.publisher import Listener, Publisher
+from warroom.console.engine.rounds import Rounds
+from warroom.console.engine.setup import Setup
+from warroom.console.engine.starting import Starter
+from warroom.console.identity import host
+from warroom.console.monitor.panel import Panel
+
+Answer = TypeVar("Answer")
+
+_OUTPUT_CHUNK = 256 * 1024
+_STOP_SECONDS = 10
+
+
+class Engine:
+    """The desk, and the thread behind it. Start it, use it from any loop or thread, stop it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._session = setup.session
+        secrets = {f"secret {number}": value for number, value in enumerate(setup.secrets)}
+        self._proposer = Proposer(setup.session, setup.settings, secrets)
+        self._runner = Runner(setup.runs)
+        self._conductor = Conductor(
+            setup.session,
+            self._runner,
+            setup.store.leases,
+            service=setup.settings.service.name,
+            host=host(),
+            clock=setup.clock,
+            masked=setup.secrets,
+        )
+        self._starter = Starter(setup.session, self._proposer, self._conductor)
+        panel = Panel(
+            setup.settings.probe if setup.watch else (),
+            setup.store.samples,
+            clock=setup.clock,
+            on_sample=lambda: self._publisher.touch(),
+        )
+        self._driver = Driver(
+            setup.session,
+            setup.store.leases,
+            run_stage=self._starter.stage,
+            readings=panel.readings,
+            clock=setup.clock,
+            pace=setup.pace,
+        )
+        self._session.refresh()
+        self._publisher = Publisher(setup, panel, self._proposer)
+        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher)
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._ready = threading.Event()
+        self._background: set[asyncio.Task[Any]] = set()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> "Engine":
+        """Begin to work."""
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def stop(self) -> None:
+        """Stop working. Runs go on; rollouts are held by whoever looks next."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(timeout=_STOP_SECONDS)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
+        return self._publisher.subscribe(listener)
+
+    def background(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something beside the rounds; if it fails, the screen says so."""
+
+        def begin() -> None:
+            task = self._loop.create_task(work, name=name)
+            self._background.add(task)
+            task.add_done_callback(self._background_ended)
+
+        self._loop.call_soon_threadsafe(begin)
+
+    def checkpoint(self) -> str:
+        """The log's head, to keep outside of the store."""
+        return self._setup.store.log.checkpoint()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._work())
+        finally:
+            self._ready.set()
+            self._loop.close()
+
+    async def _work(self) -> None:
+        rounds = asyncio.create_task(self._rounds.run(), name="rounds")
+        self._ready.set()
+        await self._stopping.wait()
+        for task in (rounds, *self._background):
+            task.cancel()
+        await asyncio.gather(rounds, *self._background, return_exceptions=True)
+        await self._starter.close()
+        await self._driver.close()
+        await self._conductor.close()
+
+    def _background_ended(self, task: "asyncio.Task[Any]") -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._publisher.trouble(task.get_name(), f"{task.get_name()}: {error}")
+
+    async def _here(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Do it on the engine's loop, whichever loop asks."""
+        if asyncio.get_running_loop() is self._loop:
+            return await work
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _acting(self, work: Coroutine[Any, Any, Answer]) -> Answer | Refused:
+        """Do it on the engine's loop, unless this console only looks."""
+        if self._setup.read_only:
+            work.close()
+            return Refused(reason="this console only looks")
+        return await self._here(work)
+
+    def view(self) -> View:
+        """The newest picture."""
+        return self._publisher.view
+
+    async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
+        """Put an intent to the incident."""
+        return await self._acting(asyncio.to_thread(self._session.dispatch, incident, intent))
+
+    async def declare(
+        self, title: str, level: str, *, playbook: str = "", service: str = "", impact_at: str = ""
+    ) -> str | Refused:
+        """Open an incident; gives its id."""
+        settings, now = self._setup.settings, self._setup.clock()
+        try:
+            book = load_playbook(playbook or settings.playbook, self._setup.folder)
+            impact = parse_when(impact_at, now) if impact_at else None
+        except (ValueError, ConfigError) as error:
+            return Refused(reason=str(error))
+
+        def make(incident: str) -> i.Declare:
+            return i.Declare(
+                incident=incident,
+                title=title,
+                level=level,
+                playbook=book,
+                service=service or settings.service.name,
+                impact_at=impact,
+                drill=settings.drill,
+            )
+
+        return await self._acting(asyncio.to_thread(self._session.declare, make))
+
+    async def propose(self, incident: str, action: str, values: Mapping[str, str]) -> Proposal | Refused:
+        """Freeze what running this action would do."""
+        found = await self._acting(asyncio.to_thread(self._proposer.propose, incident, action, values))
+        return found if isinstance(found, Refused) else found[0]
+
+    async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
+        """Start the confirmed run; gives its id."""
+        return await self._acting(self._starter.run(proposal, confirmation))
+
+    async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
+        """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
+        return await self._acting(self._starter.rollout(incident, strategy, confirmation))
+
+    async def cancel(self, incident: str, run: str) -> Refused | None:
+        """Stop a run: INT, then TERM, then KILL."""
+        return await self._acting(self._conductor.cancel(incident, run))
+
+    async def finish(self, incident: str, run: str) -> Run | None:
+        """Wait until a run has ended, and give it."""
+        return await self._here(self._conductor.finish(incident, run))
+
+    async def output(self, run: str, offset: int) -> Output:
+        """What a run has printed from a byte offset on; control sequences are taken out."""
+
+        def read() -> Output:
+            ended = self._runner.look(run).ended
+            chunk = self._runner.output(run, offset, _OUTPUT_CHUNK)
+            text = clean(chunk.data.decode(errors="replace"), keep_newlines=True)
+            return Output(text=text, next=chunk.end, ended=ended and not chunk.data)
+
+        return await self._here(asyncio.to_thread(read))
+
+    async def draft(self, incident: str, message: str) -> Letter | Refused:
+        """Fill a message from the facts."""
+        from warroom.console.comms.render import draft
+
+        snapshot = self._session.incident(incident)
+        if snapshot is None:
+            return Refused(reason="there is no such incident")
+        return await self._here(asyncio.to_thread(draft, snapshot, message, self._setup.clock()))
+
+    async def document(self, incident: str, document: str) -> str | Refused:
+        """Fill a document from the log, as Markdown."""
+        from warroom.console.reports.document import write
+
+        return await self._here(asyncio.to_thread(write, self._session, self._setup.store, incident, document))

@@ -1,0 +1,86 @@
+"""Pictures for the screens: put together when something changed, handed out at most four times a second."""
+
+import asyncio
+from collections.abc import Callable
+
+from warroom.console.actions.propose import Proposer
+from warroom.console.domain.view import Console, View
+from warroom.console.engine import buttons
+from warroom.console.engine.setup import Setup
+from warroom.console.monitor.panel import Panel
+
+Listener = Callable[[View], None]
+
+_FRAME = 0.25
+"""Seconds between two pictures at the least: four a second are enough for eyes and thin links."""
+
+
+class Publisher:
+    """Keeps the newest picture, and tells who listens."""
+
+    def __init__(self, setup: Setup, panel: Panel, proposer: Proposer) -> None:
+        self._setup = setup
+        self._panel = panel
+        self._proposer = proposer
+        self._listeners: list[Listener] = []
+        self._consoles: tuple[Console, ...] = ()
+        self._troubles: dict[str, str] = {}
+        self._position = -1
+        self._dirty = True
+        self.view = self.compose()
+
+    def touch(self) -> None:
+        """Something that is shown has changed."""
+        self._dirty = True
+
+    def trouble(self, key: str, text: str) -> None:
+        """Say what is wrong with the console itself; an empty text takes it back."""
+        if self._troubles.get(key, "") != text:
+            self._troubles[key] = text
+            self._dirty = True
+
+    def seen(self, consoles: tuple[Console, ...]) -> None:
+        """Who is here."""
+        self._dirty |= consoles != self._consoles
+        self._consoles = consoles
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def run(self) -> None:
+        """Hand out pictures until cancelled."""
+        while True:
+            await asyncio.sleep(_FRAME)
+            if self._dirty or self._setup.session.position != self._position:
+                self.view = self.compose()
+                for listener in tuple(self._listeners):
+                    listener(self.view)
+
+    def compose(self) -> View:
+        """The picture as of now."""
+        self._dirty = False
+        setup = self._setup
+        picture = setup.session.picture()
+        self._position = picture.position
+        me = setup.session.by.actor
+        return View(
+            me=me,
+            console=setup.session.by.console,
+            service=setup.settings.service.name,
+            read_only=setup.read_only,
+            drill=setup.settings.drill,
+            incidents=picture.incidents,
+            timelines=picture.timelines,
+            probes=self._panel.rows(),
+            series=self._panel.series(),
+            buttons={
+                name: buttons.bar(incident, self._proposer.actions(incident), me, setup.read_only)
+                for name, incident in picture.incidents.items()
+            },
+            consoles=self._consoles,
+            people=setup.settings.person,
+            troubles=tuple(trouble for trouble in self._troubles.values() if trouble),
+            checked_at=setup.clock(),
+        )

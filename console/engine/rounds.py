@@ -1,0 +1,105 @@
+"""The rounds: what the machine room does by itself, over and over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from warroom.console.actions.conduct import Conductor
+from warroom.console.actions.rollouts import Driver
+from warroom.console.domain import intents as i
+from warroom.console.domain.model import State
+from warroom.console.domain.verdict import Status
+from warroom.console.engine.presence import Presence
+from warroom.console.engine.publisher import Publisher
+from warroom.console.engine.setup import Setup
+from warroom.console.engine.timekeeper import Timekeeper
+from warroom.console.monitor.panel import Panel
+from warroom.console.store.errors import StoreError
+
+_FOLLOW = 0.1
+_LOOK = 1.0
+
+
+class Rounds:
+    """Follows the log, and once a second looks after runs, rollouts, verdicts, the clock and who is here."""
+
+    def __init__(self, setup: Setup, panel: Panel, conductor: Conductor, driver: Driver, publisher: Publisher) -> None:
+        self._setup = setup
+        self._session = setup.session
+        self._panel = panel
+        self._conductor = conductor
+        self._driver = driver
+        self._publisher = publisher
+        self._presence = Presence(setup.store.leases, setup.session.by)
+        self._timekeeper = Timekeeper()
+
+    async def run(self) -> None:
+        """Make the rounds until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for name, work in (
+                    ("follow", self._follow),
+                    ("look", self._look),
+                    ("watch", self._panel.run),
+                    ("publish", self._publisher.run),
+                ):
+                    tasks.create_task(self._guarded(name, work), name=name)
+        finally:
+            await asyncio.to_thread(self._presence.leave)
+
+    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        # The one boundary of each worker: what stops it is said on the screen, and it is started anew.
+        while True:
+            try:
+                await work()
+                return
+            except StoreError as error:
+                self._publisher.trouble(name, str(error))
+            except Exception as error:  # noqa: BLE001
+                self._publisher.trouble(name, f"{name} failed ({type(error).__name__}: {error}); it is started anew")
+            await asyncio.sleep(_LOOK)
+
+    async def _follow(self) -> None:
+        while True:
+            if await asyncio.to_thread(self._session.behind):
+                await asyncio.to_thread(self._session.refresh)
+            self._publisher.trouble("follow", "")
+            await asyncio.sleep(_FOLLOW)
+
+    async def _look(self) -> None:
+        while True:
+            now = self._setup.clock()
+            if jump := self._timekeeper.jumped():
+                await self._clock_jumped(jump)
+            if not self._setup.read_only:
+                self._conductor.adopt()
+                await self._driver.look()
+                await self._note_verdicts()
+                await asyncio.to_thread(self._presence.show, now)
+            self._publisher.seen(await asyncio.to_thread(self._presence.others, now))
+            blind = "flying blind: no probe has a fresh reading" if self._panel.flying_blind() else ""
+            self._publisher.trouble("blind", blind)
+            self._publisher.trouble("samples", self._panel.trouble)
+            self._publisher.trouble("look", "")
+            await asyncio.sleep(_LOOK)
+
+    async def _note_verdicts(self) -> None:
+        """Changes of verdict go into the log of every incident of this service that is not closed."""
+        service = self._setup.settings.service.name
+        for name, incident in self._session.picture().incidents.items():
+            if incident.state is State.CLOSED or incident.service != service:
+                continue
+            for probe, health in self._panel.verdicts():
+                known = incident.verdicts.get(probe.name)
+                # Before the first reading nothing is known, and that is no news.
+                if health.last is None or (known.status if known else Status.UNKNOWN) == health.status:
+                    continue
+                verdict = i.RecordVerdict(
+                    probe=probe.name, role=probe.role, status=health.status.value, reason=health.reason
+                )
+                await asyncio.to_thread(self._session.dispatch, name, verdict)
+
+    async def _clock_jumped(self, seconds: float) -> None:
+        self._publisher.trouble("clock", f"the system clock jumped by {seconds:+.0f} s; clocks follow the new time")
+        for name, incident in self._session.picture().incidents.items():
+            if not incident.over and not self._setup.read_only:
+                await asyncio.to_thread(self._session.dispatch, name, i.NoticeClockStep(seconds=seconds))

@@ -1,0 +1,18 @@
+"""The limit a chart draws: where a condition says that a value is too high."""
+
+from collections.abc import Sequence
+
+from warroom.console.monitor.conditions import parse
+
+
+def upper_limit(conditions: Sequence[str]) -> float | None:
+    """The lowest figure that `[VALUE]` must stay below; none where no condition names one."""
+    limits = []
+    for text in conditions:
+        condition = parse(text)
+        if condition.left.placeholder == "[VALUE]" and condition.operator in ("<", "<="):
+            try:
+                limits.append(float(condition.right.text))
+            except ValueError:
+                continue
+    return min(limits, default=None)
