@@ -93,8 +93,9 @@ class Rounds:
                 # Before the first reading nothing is known, and that is no news.
                 if health.last is None or (known.status if known else Status.UNKNOWN) == health.status:
                     continue
+                reason = "" if health.status is Status.OK else health.reason
                 verdict = i.RecordVerdict(
-                    probe=probe.name, role=probe.role, status=health.status.value, reason=health.reason
+                    probe=probe.name, role=probe.role, status=health.status.value, reason=reason
                 )
                 await asyncio.to_thread(self._session.dispatch, name, verdict)
 

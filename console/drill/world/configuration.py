@@ -6,7 +6,7 @@ from typing import Any
 
 from warroom.console.domain.duration import format_duration
 
-BRANCH, NEWEST, BEFORE = "hotfix/{incident}", "{production_tag}", "{previous_tag}"
+BRANCH, HOTFIX, BEFORE = "{branch}", "{tag}", "{previous_tag}"
 
 _PEOPLE = (
     ("Kai Lindqvist", ["commander", "on-call"], "+1-555-0101", "kai@acme.test"),
@@ -127,7 +127,7 @@ def _look() -> dict[str, dict[str, Any]]:
         "changes": {
             "title": "Show what the newest release changed",
             "argv": ["git", "--no-pager", "log", "--patch", "--stat", "--no-color", "{base}..{tag}"],
-            "parameters": {"base": BEFORE, "tag": NEWEST},
+            "parameters": {"base": BEFORE, "tag": "{production_tag}"},
             "danger": "free",
             "timeout": "30s",
         },
@@ -164,7 +164,7 @@ def _repair() -> dict[str, dict[str, Any]]:
         "tag": {
             "title": "Tag the hotfix as a release",
             "argv": ["warroom-git", "tag", "{tag}", "--at", "{branch}", "--message", "{tag}: hotfix for {incident}"],
-            "parameters": {**branch, "tag": "{next_tag}"},
+            "parameters": {**branch, "tag": HOTFIX},
             "danger": "confirm",
             "undo": "delete the tag, as long as nobody has deployed it",
             "timeout": "1m",
@@ -208,7 +208,7 @@ def _prove(facts: Facts) -> dict[str, dict[str, Any]]:
         "smoke-canary": {
             "title": "Smoke-test the new revision in production, before its users come",
             "argv": ["./ops/smoke", facts.production, "--revision", "{tag}"],
-            "parameters": {"tag": NEWEST},
+            "parameters": {"tag": HOTFIX},
             "danger": "free",
             "timeout": "1m",
         },
@@ -246,7 +246,7 @@ def _ship(facts: Facts) -> dict[str, dict[str, Any]]:
         "deploy-production": {
             "title": "Deploy the newest release to production, without traffic",
             "argv": ["./ops/deploy", "production", "{tag}", "--no-traffic"],
-            "parameters": {"tag": NEWEST},
+            "parameters": {"tag": HOTFIX},
             "danger": "typed",
             "key": "d",
             "verify": "smoke-canary",
@@ -257,7 +257,7 @@ def _ship(facts: Facts) -> dict[str, dict[str, Any]]:
         "shift-traffic": {
             "title": "Shift production traffic to the newest release",
             "argv": ["./ops/shift", "production", "{tag}", "{percent}"],
-            "parameters": {"tag": NEWEST, "percent": ""},
+            "parameters": {"tag": HOTFIX, "percent": ""},
             "danger": "typed",
             **production,
             **back,
