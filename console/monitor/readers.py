@@ -6,9 +6,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.verdict import Sample
+from warroom.console.monitor.probes.judge import unknown
 from warroom.console.monitor.probes.rates import Window
-from warroom.console.monitor.reasons import reason_of, short
+from warroom.console.monitor.reasons import reason_of
 
 if TYPE_CHECKING:
     from warroom.console.monitor.http import Web
@@ -47,8 +48,8 @@ class Readers:
         try:
             return await self._read(probe)
         except Exception as error:  # noqa: BLE001  the one boundary around a probe: watching must go on
-            reason = short(f"this probe cannot be read ({type(error).__name__}): {reason_of(error)}")
-            return Sample(probe=probe.name, at=self._clock(), status=Status.UNKNOWN, unit=probe.unit, error=reason)
+            reason = f"this probe cannot be read ({type(error).__name__}): {reason_of(error)}"
+            return unknown(probe, self._clock(), reason)
 
     async def _read(self, probe: Probe) -> Sample:
         from warroom.console.monitor.probes import http, metrics, prometheus

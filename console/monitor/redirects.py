@@ -11,6 +11,7 @@ STATUSES = (301, 302, 303, 307, 308)
 SAFE_METHODS = ("GET", "HEAD")
 """They change nothing: they may be sent again, and stay what they are when redirected."""
 _KEEP_METHOD = (307, 308)
+_USUAL_PORTS = {"http": 80, "https": 443}
 _SHOWN = 120
 
 
@@ -53,5 +54,7 @@ def follow(request: Request, status: int, location: str) -> Request:
 
 def _same_host(here: SplitResult, target: SplitResult) -> bool:
     """The same host and port, or the same host made safe at its usual port."""
-    made_safe = (here.scheme, target.scheme) == ("http", "https") and target.port in (None, 443)
-    return here.hostname == target.hostname and (here.port == target.port or made_safe)
+    port = target.port or _USUAL_PORTS.get(target.scheme)
+    made_safe = (here.scheme, target.scheme, port) == ("http", "https", 443)
+    same_port = port == (here.port or _USUAL_PORTS.get(here.scheme)) and target.scheme == here.scheme
+    return here.hostname == target.hostname and (same_port or made_safe)

@@ -1,10 +1,9 @@
-"""What was read lately, for charts and tables; and where it goes to be kept."""
+"""What was read lately, for charts and tables."""
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from warroom.console.domain.verdict import Sample
 
@@ -15,18 +14,6 @@ MOST_SAMPLES = 3600
 
 Of = Literal["value", "latency"]
 """What a chart draws: the number of a metric, or how long an answer took."""
-
-
-class SampleSink(Protocol):
-    """Keeps samples beyond the life of the process."""
-
-    def write(self, samples: Sequence[Sample]) -> None:
-        """Keep them."""
-        ...
-
-    def read(self, probe: str, since: datetime) -> tuple[Sample, ...]:
-        """The samples of a probe from a moment on, oldest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

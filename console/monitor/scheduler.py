@@ -3,9 +3,10 @@
 import asyncio
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -19,7 +20,11 @@ SLOT_SECONDS = 0.25
 """Polls start together at multiples of this: a loop that wakes seldom takes half the time per poll."""
 JITTER = 0.1
 """An interval is shortened or lengthened by up to this share, so that consoles do not poll in step."""
-STEADY_AT_ONCE = 128
+STARTS_AT_ONCE = 32
+"""Readings that begin together. More of them would measure each other instead of their targets …"""
+START_SECONDS = 0.1
+"""… but one that waits longer than this for its target makes no other wait."""
+STEADY_AT_ONCE = 256
 SLOW_AT_ONCE = 64
 """Readings under way at once. Targets that hung last time share a lane of their own: they make only each other wait."""
 SLOW_SHARE = 0.5
@@ -70,8 +75,7 @@ class Watcher:
         self._health = {name: Health(probe=name) for name in self._probes}
         self._wakes = {name: asyncio.Event() for name in self._probes}
         self._network = _Network(probes)
-        self._steady = asyncio.Semaphore(STEADY_AT_ONCE)
-        self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
+        self._turns = _Turns()
 
     @property
     def health(self) -> Mapping[str, Health]:
@@ -101,15 +105,19 @@ class Watcher:
                 tasks.create_task(self._watch(probe), name=f"probe:{probe.name}")
 
     async def _watch(self, probe: Probe) -> None:
-        slow = False
+        loop = asyncio.get_running_loop()
+        limit = probe.timeout.total_seconds() * SLOW_SHARE
+        # The first interval is shorter, by a different share for each: what began together spreads out.
+        slow, interval = False, probe.every.total_seconds() * (1 + self._chance()) / 2
         while True:
-            async with self._slow if slow else self._steady:
-                began = asyncio.get_running_loop().time()
+            async with self._turns.take(slow):
+                began = loop.time()
                 self._wakes[probe.name].clear()
                 sample = self._network.judge(await self._readers.read(probe))
-                slow = asyncio.get_running_loop().time() - began > probe.timeout.total_seconds() * SLOW_SHARE
+            slow = loop.time() - began > limit
             self._take(probe, sample)
-            await self._rest(probe, began, sample.hold)
+            await self._rest(probe, max(began + interval, loop.time() + sample.hold.total_seconds()))
+            interval = probe.every.total_seconds() * (1 + JITTER * (2 * self._chance() - 1))
 
     def _take(self, probe: Probe, sample: Sample) -> None:
         before = self._health[probe.name]
@@ -118,17 +126,41 @@ class Watcher:
         if after.status is not before.status:
             self._on_change(before, after, sample)
 
-    async def _rest(self, probe: Probe, began: float, hold: timedelta) -> None:
-        """Wait for the next reading: an interval after the last began, not before the target may be asked again."""
-        loop = asyncio.get_running_loop()
-        interval = probe.every.total_seconds() * (1 + JITTER * (2 * self._chance() - 1))
-        due = max(began + interval, loop.time() + hold.total_seconds())
+    async def _rest(self, probe: Probe, due: float) -> None:
+        """Wait for the slot in which the probe is due, or for a poke."""
         wake = self._wakes[probe.name]
-        timer = loop.call_at(math.ceil(due / SLOT_SECONDS) * SLOT_SECONDS, wake.set)
+        timer = asyncio.get_running_loop().call_at(math.ceil(due / SLOT_SECONDS) * SLOT_SECONDS, wake.set)
         try:
             await wake.wait()
         finally:
             timer.cancel()
+
+
+class _Turns:
+    """Who may read now."""
+
+    def __init__(self) -> None:
+        self._steady = asyncio.Semaphore(STEADY_AT_ONCE)
+        self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
+        self._starts = asyncio.Semaphore(STARTS_AT_ONCE)
+
+    @asynccontextmanager
+    async def take(self, slow: bool) -> AsyncIterator[None]:
+        """Wait for a turn, in the lane of the slow or of the others."""
+        async with self._slow if slow else self._steady:
+            await self._starts.acquire()
+            held = [self._starts]
+
+            def begun() -> None:
+                while held:
+                    held.pop().release()
+
+            timer = asyncio.get_running_loop().call_later(START_SECONDS, begun)
+            try:
+                yield
+            finally:
+                timer.cancel()
+                begun()
 
 
 class _Network:

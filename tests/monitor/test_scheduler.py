@@ -11,7 +11,7 @@ from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Health, Sample, Status
 from warroom.console.monitor.readers import Readers
-from warroom.console.monitor.scheduler import STEADY_AT_ONCE, Watcher
+from warroom.console.monitor.scheduler import STARTS_AT_ONCE, Watcher
 
 HOUR = timedelta(hours=1)
 PATIENCE = 30.0
@@ -114,7 +114,7 @@ async def test_hung_targets_delay_no_healthy_one(serve: Serve) -> None:
         await caller.answer("ok")
 
     server = await serve(hang)
-    hung = [Probe(name=f"hung{n}", url=server.url(f"/hung{n}"), timeout=HOUR) for n in range(STEADY_AT_ONCE // 2)]
+    hung = [Probe(name=f"hung{n}", url=server.url(f"/hung{n}"), timeout=HOUR) for n in range(2 * STARTS_AT_ONCE)]
     healthy = [Probe(name=f"ok{n}", url=server.url("/"), every=timedelta(milliseconds=100)) for n in range(3)]
     record = Record()
     async with (
