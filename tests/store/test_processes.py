@@ -75,7 +75,10 @@ def test_two_processes_writing_at_once_see_each_others_events_in_order(address: 
             records = store.log.tail(seen)
             assert [record.position for record in records] == list(range(seen + 1, seen + 1 + len(records)))
             seen = records[-1].position
-            if any(record.stream == "INC-1" for record in records):
+            theirs = [record for record in records if record.stream == "INC-1"]
+            # What it prints must be read, or it stops when the pipe is full.
+            assert [read_line(writer).split()[2] for _ in theirs] == [record.hash for record in theirs]
+            if theirs:
                 store.log.append("INC-2", turns, [Draft("note.added", "{}")], AT, "kai", "c1")
                 turns += 1
         writer.kill()
