@@ -1,6 +1,5 @@
 """The verb that practises: drill."""
 
-import asyncio
 import signal
 import sys
 import tempfile
@@ -109,6 +108,8 @@ def _signals_end_it() -> Iterator[None]:
 
 
 def _headless(stage: Stage) -> int:
+    import asyncio
+
     from warroom.console.drill.pilot import DrillFailed
     from warroom.console.drill.score import lines, score
     from warroom.console.session import utc_now
@@ -154,6 +155,8 @@ def _on_screen(stage: Stage, autopilot: bool) -> int:
 
 def _declared(stage: Stage) -> str:
     """The incident, declared as the person's own: they sit down at a room that burns."""
+    import asyncio
+
     from warroom.console.domain.intents import Refused
 
     scenario = stage.scenario

@@ -1,6 +1,5 @@
 """The verb that polls: probe."""
 
-import asyncio
 from collections.abc import Sequence
 
 import click
@@ -36,6 +35,8 @@ def probe(
         raise click.UsageError("-e goes with --url")
     if once:
         return _once(probes, as_json)
+    import asyncio
+
     try:
         asyncio.run(_watch(probes, as_json))
     except KeyboardInterrupt:
@@ -68,6 +69,8 @@ def _chosen(options: Options, names: Sequence[str]) -> tuple[Probe, ...]:
 
 
 def _once(probes: Sequence[Probe], as_json: bool) -> int:
+    import asyncio
+
     from warroom.console.monitor.once import probe_once, to_json
 
     samples = asyncio.run(probe_once(probes))

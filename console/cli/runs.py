@@ -1,6 +1,5 @@
 """The verb that acts: run."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -30,6 +29,8 @@ def run(options: Options, incident: str, action: str, values: tuple[str, ...], t
 
     Interrupting ends the waiting, not the run: any console picks it up again.
     """
+    import asyncio
+
     from warroom.console.cli.machine import machine
 
     given = _pairs(values)
@@ -104,6 +105,8 @@ def _confirmed(proposal: "Proposal", typed: str | None) -> str:
 
 
 async def _follow(engine: "Engine", incident: str, run: str) -> int:
+    import asyncio
+
     finishing = asyncio.ensure_future(engine.finish(incident, run))
     offset = 0
     while True:
