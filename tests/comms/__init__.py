@@ -1,0 +1,1 @@
+"""Tests of the words for people outside the room."""
