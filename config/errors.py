@@ -30,7 +30,7 @@ class Problem:
 
     def __str__(self) -> str:
         text = ": ".join(part for part in (self.file, self.key, self.problem) if part)
-        return f"{text}, e.g. {self.example}" if self.example else text
+        return visible(f"{text}, e.g. {self.example}" if self.example else text)
 
 
 class ConfigError(Exception):
@@ -67,6 +67,11 @@ def undotted(key: str) -> Loc | None:
         loc.append(int(index) if index else bare or str(json.loads(in_quotes)))
         position = found.end()
     return tuple(loc) or None
+
+
+def visible(text: str) -> str:
+    """Text with everything that could steer a terminal written out as `\\u001b`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def quoted(text: str, limit: int = 80) -> str:

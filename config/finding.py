@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from warroom.config.errors import quoted, unknown
+from warroom.config.errors import quoted, unknown, visible
 from warroom.console.domain.playbook import Playbook, Step
 
 
@@ -20,7 +20,7 @@ class Finding:
 
     def __str__(self) -> str:
         text = f"{self.severity}: {self.key}: {self.message}"
-        return f"{text}, e.g. {self.example}" if self.example else text
+        return visible(f"{text}, e.g. {self.example}" if self.example else text)
 
 
 def error(key: str, message: str, example: str = "") -> Finding:

@@ -1,5 +1,6 @@
 """What stands above the file: `WARROOM_*` variables, and what the command line says."""
 
+import itertools
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,10 +52,11 @@ def from_options(options: Mapping[str, Any]) -> Iterator[Setting]:
 def apply(raw: dict[str, Any], setting: Setting) -> None:
     """Put a setting into the tables, making the tables on the way; something that is no table gives way to one."""
     here: Any = raw
-    for part in setting.loc[:-1]:
-        if isinstance(here, dict) and not isinstance(here.get(part), dict | list):
-            here[part] = {}
-        here = here[part]
+    for part, following in itertools.pairwise(setting.loc):
+        child = here.get(part) if isinstance(here, dict) else here[part]
+        if not isinstance(child, list if isinstance(following, int) else dict):
+            child = here[part] = {}
+        here = child
     here[setting.loc[-1]] = setting.value
 
 

@@ -12,7 +12,7 @@ from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
-from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.playbook import Clock, Playbook
 
 
 def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
@@ -94,6 +94,7 @@ def _check_moments(playbook: Playbook) -> Iterator[Finding]:
         named += [(f"clock[{index}].stops[{number}]", stop) for number, stop in enumerate(clock.stops)]
         if clock.limit is None and not clock.limits:
             yield warning(f"clock[{index}]", "has no limit at any level, so it never runs", 'limit = "30m"')
+        yield from _check_limits(f"clock[{index}]", clock)
         if not 0 < clock.warn <= 1:
             yield error(f"clock[{index}].warn", "must be a share of the limit, above 0 and at most 1", "0.75")
         yield from check_fact(playbook, f"clock[{index}].only_if", clock.only_if)
@@ -107,6 +108,17 @@ def _check_moments(playbook: Playbook) -> Iterator[Finding]:
             near = nearest(moment, known)
             hint = f', did you mean "{near}"?' if near else ""
             yield error(key, f"no moment is called {quoted(moment)}{hint}", "" if near else '"detected"')
+
+
+def _check_limits(place: str, clock: Clock) -> Iterator[Finding]:
+    limits = {"limit": clock.limit} | {f"limits.{level}": limit for level, limit in clock.limits.items()}
+    for key, limit in limits.items():
+        if limit is None:
+            continue
+        if limit.max is not None and limit.max <= timedelta(0):
+            yield error(f"{place}.{key}", "must be longer than 0", '"30m"')
+        if limit.min is not None and (limit.max is None or limit.min > limit.max):
+            yield error(f"{place}.{key}", "its min is not below its max", '{ min = "1h", max = "4h" }')
 
 
 def _check_steps(playbook: Playbook) -> Iterator[Finding]:

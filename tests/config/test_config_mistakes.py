@@ -354,6 +354,13 @@ def test_a_variable_with_a_mistake_is_named_instead_of_the_file(tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize("wrong", ["service = 1", "service = []", "probe = [1]\n[service]\nname = 'x'"])
+def test_a_variable_meets_a_file_of_the_wrong_shape(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "warroom.toml").write_text(wrong)
+    with pytest.raises(ConfigError):
+        load(tmp_path, environ={"WARROOM_SERVICE__NAME__X": "shop", "WARROOM_PROBE__0__URL": "x", "WARROOM_PROBE": "1"})
+
+
 def test_an_option_with_a_mistake_says_so(tmp_path: Path) -> None:
     (tmp_path / "warroom.toml").write_text(SERVICE)
     with pytest.raises(ConfigError, match=r"^command line: store: "):

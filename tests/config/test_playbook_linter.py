@@ -71,6 +71,11 @@ def step(more: str) -> str:
             CLOCK + 'limit = "1h"\nrestarts = "audience:nobody"\n',
             'error: clock[0].restarts: no moment is called "audience:nobody", e.g. "detected"',
         ),
+        (CLOCK + 'limit = "0s"\n', 'error: clock[0].limit: must be longer than 0, e.g. "30m"'),
+        (
+            CLOCK + 'limits = { P0 = { min = "2h", max = "1h" } }\n',
+            "error: clock[0].limits.P0: its min is not below its max",
+        ),
         (CLOCK + 'limits = { P9 = "1h" }\n', 'error: clock[0].limits: no level is called "P9", known: P0'),
         (CLOCK, 'warning: clock[0]: has no limit at any level, so it never runs, e.g. limit = "30m"'),
         (
@@ -222,3 +227,8 @@ def test_a_ladder_that_begins_late_has_a_gap(tmp_path: Path) -> None:
 def test_errors_come_before_warnings(tmp_path: Path) -> None:
     found = said(tmp_path, SOUND + "[staging]\nrequired = false\n[naming]\nbranch = '{x'\n")
     assert [each.split(":")[0] for each in found] == ["error", "warning"]
+
+
+def test_names_from_the_file_can_not_steer_the_terminal(tmp_path: Path) -> None:
+    text = 'resolved_after = "x"\n' + SOUND.replace('key = "one"', 'key = "\\u001b[2J"')
+    assert said(tmp_path, text)[0] == 'error: resolved_after: no phase is called "x", known: \\u001b[2J'
