@@ -88,8 +88,9 @@ class Chart(Panel):
     def _head(self, series: Series, width: int) -> Row:
         at, value = series.points[-1]
         old = max(self.now - at, timedelta(0))
-        word, tone = self._verdict(plot.finite(value), series.limit, old)
-        left = [Span(f" {format.quantity(value, series.unit)}", "faint" if old > STALE else f"{tone} strong")]
+        number = plot.finite(value)
+        word, tone = self._verdict(number, series.limit, old)
+        left = [Span(f" {format.quantity(number, series.unit)}", "faint" if old > STALE else f"{tone} strong")]
         left.append(Span(f"  {word}" if word else "", tone))
         ago = f"  {format.age(old)} ago" if width >= 38 else f" {format.age(old)}"
         left.append(Span(ago, "warn" if old > STALE else "dim"))

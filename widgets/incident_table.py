@@ -155,7 +155,7 @@ class IncidentTable(Browse):
         clock = self._clock(incident)
         cells = self._cells(incident, {})
         left = self._left(clock)
-        name = [Span(clock_face.name_of(clock, 8) + " ", "dim")] if clock else []
+        name = [Span(clock_face.name_of(clock, 8) + " ", "dim")] if clock and width >= 36 else []
         first = [*cells["pointer"], Span(" "), *cells["level"], Span(" "), Span(format.cut(incident.id, 8), "strong")]
         first += [Span("  "), *name, *left, Span("  "), *cells["drill"]]
         title = self.cut(incident.title, width - 5)

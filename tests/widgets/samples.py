@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import (
@@ -23,6 +23,7 @@ from warroom.console.domain.verdict import ConditionResult, Health, Sample, Stat
 from warroom.console.domain.view import Button, ProbeView, Series
 
 NOW = datetime(2026, 11, 20, 14, 47, 12, tzinfo=UTC)
+ZONE = timezone(timedelta(hours=1))
 
 
 def ago(hours: int = 0, minutes: int = 0, seconds: int = 0) -> datetime:

@@ -1,0 +1,213 @@
+"""What the smaller panels say, in words, at any width."""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.widgets import samples, stage
+from warroom.console.domain.model import RolloutPhase
+from warroom.console.domain.verdict import Status
+from warroom.widgets.health import HealthPanel
+from warroom.widgets.lines import Lines
+from warroom.widgets.marks import marks_of
+
+
+async def seen(panel: Lines, width: int = 100, height: int = 16) -> str:
+    async with stage.Stage([panel]).run_test(size=(width, height)) as pilot:
+        await pilot.pause()
+        return "\n".join(stage.shown(panel))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+async def test_the_header_tells_the_time_and_the_age_of_its_data(width: int) -> None:
+    text = await seen(stage.header(), width)
+    assert "14:47:12 UTC" in text
+    assert "live  2s" in text
+
+
+async def test_old_data_and_no_data_are_not_called_live() -> None:
+    panel = stage.header()
+    panel.checked_at = samples.ago(seconds=50)
+    assert "STALE 50s" in await seen(panel)
+    panel = stage.header()
+    panel.checked_at = None
+    assert "NO DATA" in await seen(panel)
+
+
+async def test_the_header_says_drill_and_view_only() -> None:
+    panel = stage.header()
+    panel.drill = panel.read_only = True
+    text = await seen(panel, 60)
+    assert "DRILL" in text
+    assert "VIEW-ONLY" in text
+
+
+async def test_the_clocks_say_in_words_how_they_stand() -> None:
+    panel = stage.clocks()
+    panel.now = samples.NOW + timedelta(minutes=8)
+    text = await seen(panel, 160)
+    assert "BREACHED 2:12 over" in text
+    assert "met in 2:12" in text
+    assert "RESOLVE" in text
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
+async def test_a_narrow_strip_shows_the_most_urgent_clock(width: int) -> None:
+    text = await seen(stage.clocks(), width)
+    assert "UPDATE" in text
+    assert "1:20 left" in text
+    assert len(text.splitlines()) <= 2
+
+
+async def test_a_waived_clock_and_a_late_stop_say_so() -> None:
+    panel = stage.clocks()
+    base = samples.incident()
+    panel.incident = replace(base, moments={**base.moments, "acknowledged": samples.ago(minutes=40)})
+    assert "missed in 14:12, 9:12 over" in await seen(panel, 200)
+
+
+async def test_the_banner_stops_counting_when_it_is_resolved() -> None:
+    panel = stage.banner()
+    base = samples.incident()
+    panel.incident = replace(base, moments={**base.moments, "resolved": samples.ago(minutes=10)})
+    assert "impact 0:54:12" in await seen(panel)
+
+
+async def test_nobody_with_the_keys_is_said_and_an_offer_too() -> None:
+    panel = stage.banner()
+    panel.incident = replace(samples.incident(), conn="")
+    assert "nobody has the conn" in await seen(panel)
+    panel = stage.banner()
+    panel.incident = replace(samples.incident(), conn_offer="dana")
+    assert "conn kai → dana?" in await seen(panel)
+
+
+async def test_failing_comes_first_and_stale_and_unknown_are_never_ok() -> None:
+    text = await seen(stage.health(), 80)
+    lines = text.splitlines()
+    assert "FAILING" in lines[0]
+    assert "[STATUS] (500) == 200  since 14:44:12" in lines[1]
+    stale = next(line for line in lines if "mail queue" in line)
+    assert "STALE" in stale
+    assert "ok" not in stale
+    assert "UNKNOWN" in next(line for line in lines if "auth provider" in line)
+    assert "no reading for 41s; it was ok then" in text
+
+
+async def test_a_probe_that_is_ok_but_just_failed_is_not_plainly_ok() -> None:
+    panel = HealthPanel()
+    one = samples.probe("api", Status.FAILING, latency=1.0)
+    panel.probes, panel.now = (replace(one, health=replace(one.health, status=Status.OK)),), samples.NOW
+    assert "shaky" in await seen(panel)
+
+
+async def test_a_room_without_probes_says_that_it_is_blind() -> None:
+    assert "flying blind" in await seen(HealthPanel())
+
+
+@pytest.mark.parametrize("size", [(30, 6), (40, 10), (60, 15), (120, 20), (200, 50)])
+async def test_the_chart_has_the_newest_value_its_age_and_an_axis(size: tuple[int, int]) -> None:
+    panel = stage.chart()
+    panel.add_class("-bare")
+    text = await seen(panel, *size)
+    assert "0.13 %" in text
+    assert "5s" in text
+    assert "6 %" in text or "10 %" in text
+    assert "UTC" in text
+
+
+async def test_the_chart_draws_a_hole_as_a_hole_and_names_its_marks() -> None:
+    panel = stage.chart()
+    text = await seen(panel, 100, 20)
+    assert "····" in text
+    for word in ("deploy", "rollback", "ramp", "25 %", "limit 1 %"):
+        assert word in text
+
+
+async def test_the_chart_survives_readings_that_are_no_numbers() -> None:
+    panel = stage.chart()
+    values = (math.nan, math.inf, -math.inf, None, 1e308, -1e308)
+    points = tuple((samples.ago(seconds=9 - n), value) for n, value in enumerate(values))
+    panel.series = replace(samples.series(), points=points)
+    assert "NO DATA" in await seen(panel)
+    panel = stage.chart()
+    panel.series = replace(samples.series(), points=())
+    assert "no readings yet" in await seen(panel)
+
+
+async def test_a_chart_whose_readings_stopped_is_stale() -> None:
+    panel = stage.chart()
+    panel.now = samples.NOW + timedelta(minutes=3)
+    text = await seen(panel)
+    assert "STALE" in text
+    assert "below limit" not in text
+
+
+def test_marks_are_in_order_and_said_once() -> None:
+    marks = marks_of(samples.incident())
+    assert [mark.label for mark in marks] == ["declared", "deploy", "rollback", "ramp", "25 %"]
+    assert list(marks) == sorted(marks)
+
+
+async def test_the_rollout_says_where_it_stands_how_long_and_why() -> None:
+    text = await seen(stage.rollout())
+    for words in (
+        "RUNNING",
+        "✓ 10%",
+        "▶ 25%",
+        "○ 50%",
+        "2:14 left",
+        "gate ? UNKNOWN",
+        "2 of 3 good readings",
+        "4s ago",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_a_narrow_rollout_keeps_the_share_and_the_verdict(width: int) -> None:
+    text = await seen(stage.rollout(), width)
+    assert "25%" in text
+    assert "UNKNOWN" in text
+
+
+async def test_a_held_rollout_says_why_it_holds() -> None:
+    panel = stage.rollout()
+    panel.rollout = replace(samples.rollout(), phase=RolloutPhase.HELD, reason="the console that drove it went away")
+    text = await seen(panel)
+    assert "HELD" in text
+    assert "the console that drove it went away" in text
+
+
+async def test_the_timeline_follows_at_the_top_and_stays_further_down() -> None:
+    panel = stage.timeline()
+    async with stage.Stage([panel]).run_test(size=(100, 8)) as pilot:
+        await pilot.press("tab")
+        newest = replace(samples.entries()[-1], text="something new")
+        panel.entries = (*samples.entries(), newest)
+        await pilot.pause()
+        assert "something new" in stage.shown(panel)[0]
+        assert panel.cursor == "9"
+        await pilot.press("j")
+        panel.entries = (*samples.entries(), newest, newest)
+        await pilot.pause()
+        assert panel.cursor == "8"
+
+
+async def test_enter_shows_a_long_entry_whole() -> None:
+    panel = stage.timeline()
+    async with stage.Stage([panel]).run_test(size=(80, 20)) as pilot:
+        await pilot.press("tab")
+        assert "passed in 41 s" not in "\n".join(stage.shown(panel))
+        await pilot.press("enter")
+        assert "passed in 41 s" in "\n".join(stage.shown(panel))
+
+
+async def test_the_timeline_filters_by_words() -> None:
+    panel = stage.timeline()
+    panel.filter = "probe health"
+    text = await seen(panel)
+    assert "api /health failing" in text
+    assert "acknowledged" not in text
