@@ -6,7 +6,7 @@ cause: a step bound to an action is done while that action's last run succeeded,
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
-from warroom.console.domain.model import Incident, RolloutPhase, RunState, State, StepMark, phases_of, steps_of
+from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
 from warroom.console.domain.playbook import Phase, Step
 
 
@@ -93,6 +93,8 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             run = incident.last_run(key)
             if run is None or run.active or run.state is RunState.CANCELLED:
                 return None, ""
+            if (newer := _newer_than(incident, step, run)) and run.state is RunState.SUCCEEDED:
+                return False, f"{key} succeeded before {newer}"
             return run.state is RunState.SUCCEEDED, f"{key} {run.state}" + (f": {run.reason}" if run.reason else "")
         case "message":
             return (True, "sent") if moments.message_sent(key) in incident.moments else (None, "")
@@ -107,6 +109,12 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             return _role(incident, phase, key)
         case _:
             return None, ""
+
+
+def _newer_than(incident: Incident, step: Step, run: Run) -> str:
+    """The moment that makes a run too old to prove a step; empty: it is new enough."""
+    ended = run.ended_at or run.requested_at
+    return next((name for name in step.after if name in incident.moments and incident.moments[name] > ended), "")
 
 
 def _role(incident: Incident, phase: Phase, role: str) -> tuple[bool | None, str]:

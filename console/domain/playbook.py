@@ -80,6 +80,8 @@ class Step:
     required: bool = True
     ticked_by: str = ""
     """What ticks it: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`; empty: a person."""
+    after: tuple[str, ...] = ()
+    """Moments its evidence must be newer than: a smoke test from before the deploy proves nothing about it."""
     action: str = ""
     """The action offered beside it."""
     levels: tuple[str, ...] = ()

@@ -147,7 +147,13 @@ class Engine:
 
     async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         """Put an intent to the incident."""
-        return await self._acting(asyncio.to_thread(self._session.dispatch, incident, intent))
+        return await self._acting(self._put(incident, intent))
+
+    async def _put(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
+        answer = await asyncio.to_thread(self._session.dispatch, incident, intent)
+        # Who acted sees it at once, without waiting for the next picture.
+        self._publisher.refresh()
+        return answer
 
     async def declare(
         self, title: str, level: str, *, playbook: str = "", service: str = "", impact_at: str = ""

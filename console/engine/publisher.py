@@ -51,12 +51,20 @@ class Publisher:
 
     async def run(self) -> None:
         """Hand out pictures until cancelled."""
+        shown: View | None = None
         while True:
             await asyncio.sleep(_FRAME)
-            if self._dirty or self._setup.session.position != self._position:
-                self.view = self.compose()
-                for listener in tuple(self._listeners):
-                    listener(self.view)
+            self.refresh()
+            if self.view is shown:
+                continue
+            shown = self.view
+            for listener in tuple(self._listeners):
+                listener(shown)
+
+    def refresh(self) -> None:
+        """Make a new picture if anything has changed."""
+        if self._dirty or self._setup.session.position != self._position:
+            self.view = self.compose()
 
     def compose(self) -> View:
         """The picture as of now."""

@@ -94,9 +94,7 @@ class Rounds:
                 if health.last is None or (known.status if known else Status.UNKNOWN) == health.status:
                     continue
                 reason = "" if health.status is Status.OK else health.reason
-                verdict = i.RecordVerdict(
-                    probe=probe.name, role=probe.role, status=health.status.value, reason=reason
-                )
+                verdict = i.RecordVerdict(probe=probe.name, role=probe.role, status=health.status.value, reason=reason)
                 await asyncio.to_thread(self._session.dispatch, name, verdict)
 
     async def _clock_jumped(self, seconds: float) -> None:

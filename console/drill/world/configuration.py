@@ -239,7 +239,6 @@ def _ship(facts: Facts) -> dict[str, dict[str, Any]]:
             "danger": "confirm",
             "environment": "staging",
             "target": "{environment}",
-            "verify": "smoke-staging",
             "undo": "deploy any other tag to staging",
             "timeout": "2m",
         },
