@@ -12,8 +12,9 @@ from warroom.console.actions.masking import Masker
 from warroom.console.actions.transcript import Writer
 
 _CHUNK = 64 * 1024
-_GULP = 8 * 1024 * 1024
-"""Bytes read in one go at most, once only the end of them is kept."""
+_KEPT_AT_ONCE = 1024 * 1024
+_WRITE_EVERY = 0.2
+"""Once the beginning is full, this many bytes are kept in so many seconds: masking all of a flood would hold it up."""
 _DRAIN_IDLE = 0.5
 _DRAIN_MOST = 5.0
 """Seconds given to what is still in the pipe when the command has ended: a descendant may hold it open for ever."""
@@ -29,6 +30,10 @@ class Intake:
         self._masker = Masker(secrets)
         self._writer = Writer(folder, cap)
         self._open = True
+        self._pending: list[bytes] = []
+        self._pending_size = 0
+        self._dropped = 0
+        self._written_at = 0.0
 
     @property
     def offset(self) -> int:
@@ -51,22 +56,25 @@ class Intake:
 
     def take(self) -> bool:
         """Read what is there; whether there may be more one day."""
-        keep = self._writer.kept_tail
         data = self._read(_CHUNK)
-        if keep is None or len(data) < _CHUNK:
+        keep = self._writer.kept_tail
+        if keep is None:
             self._writer.write(self._masker.feed(data))
             return self._open
-        # A flood of which only the end is kept: it is swallowed as fast as it comes, and only what is kept is masked.
-        chunks, held, dropped, taken = [data], len(data), 0, len(data)
-        while taken < _GULP and (data := self._read(_CHUNK)):
-            chunks.append(data)
-            held += len(data)
-            taken += len(data)
-            while held - len(chunks[0]) >= keep:
-                held -= len(chunks[0])
-                dropped += len(chunks.pop(0))
-        self._add(b"".join(chunks), dropped)
+        self._pending.append(data)
+        self._pending_size += len(data)
+        while self._pending_size - len(self._pending[0]) >= min(keep, _KEPT_AT_ONCE):
+            dropped = self._pending.pop(0)
+            self._pending_size -= len(dropped)
+            self._dropped += len(dropped)
         return self._open
+
+    def write(self, at: float) -> None:
+        """Write what waits, if it is time; `at` is the monotonic clock."""
+        if self._pending_size and at - self._written_at >= _WRITE_EVERY:
+            self._written_at = at
+            self._add(b"".join(self._pending), self._dropped)
+            self._pending, self._pending_size, self._dropped = [], 0, 0
 
     def drain(self) -> None:
         """Take what is left, for a short while."""
@@ -78,7 +86,8 @@ class Intake:
             self.take()
 
     def close(self) -> None:
-        """Write what was held back, close everything."""
+        """Write what waits and what was held back, close everything."""
+        self.write(float("inf"))
         self._writer.write(self._masker.finish())
         self._writer.close()
         os.close(self.outlet)

@@ -119,7 +119,7 @@ class _Shapes:
         data = self._held + chunk
         lower = data.lower()
         present = any(start in lower for start in _STARTS)
-        shown, settled = _replaced(_SHAPE if present else None, data, _open_shapes(lower))
+        shown, settled = _replaced(_SHAPE if present else None, data, _open_shapes(lower, present))
         self._held = data[settled:]
         if len(self._held) > LONGEST_HELD:
             # A word of this length that began like a secret is taken for one, up to its end.
@@ -153,18 +153,19 @@ def _replaced(pattern: re.Pattern[bytes] | None, data: bytes, unsettled: Sequenc
     return b"".join([*shown, data[position:limit]]), limit
 
 
-def _open_shapes(lower: bytes) -> list[int]:
+def _open_shapes(lower: bytes, present: bool) -> list[int]:
     """Where, in the last word, a shape begins that more bytes would complete or lengthen."""
     line = lower.rfind(b"\n") + 1
+    longest = max(map(len, _STARTS))
+    tails = range(max(line, len(lower) - longest + 1), len(lower))
+    beginning = [at for at in tails if any(start.startswith(lower[at:]) for start in _STARTS)]
+    if not present:
+        return beginning
     word = _word_start(lower, len(lower))
     lead = _LEAD.search(lower, max(line, word - _LONGEST_LEAD), word)
     if lead:
         word = _word_start(lower, lead.start())
-    begun = [start.start() for start in _START.finditer(lower, word)]
-    longest = max(map(len, _STARTS))
-    tails = range(max(line, len(lower) - longest + 1), len(lower))
-    beginning = [at for at in tails if any(start.startswith(lower[at:]) for start in _STARTS)]
-    return sorted({*begun, *beginning})
+    return sorted({*beginning, *(start.start() for start in _START.finditer(lower, word))})
 
 
 def _word_start(data: bytes, end: int) -> int:

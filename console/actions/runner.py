@@ -4,8 +4,10 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -72,15 +74,20 @@ class Runner:
         command, secret_env = prepared.command, prepared.secret_env
         path = self._path(run_id)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.mkdir(mode=0o700)
-            lock = os.open(path / run_files.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            run_files.write_json(path / run_files.SPEC, self._spec(command))
-        except FileExistsError:
-            raise RunError(f"run {run_id} exists already") from None
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Made under another name, so that nobody sees a run that is not locked yet and takes it for abandoned.
+            draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self._folder))
+            lock = os.open(draft / run_files.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            run_files.write_json(draft / run_files.SPEC, self._spec(command))
         except OSError as problem:
             raise RunError(f"run {run_id} can't be written down: {problem.strerror}") from problem
+        try:
+            draft.rename(path)
+        except OSError:
+            os.close(lock)
+            shutil.rmtree(draft, ignore_errors=True)
+            raise RunError(f"run {run_id} exists already") from None
         added = {**dict(command.env), **secret_env, MARK: str(path.absolute())}
         return RunDir(run_id, path, unattended(os.environ, added), (*secret_env.values(), *secrets), lock)
 

@@ -74,6 +74,9 @@ class _Supervisor:
         run_files.reserve_status(self._folder)
         run_files.write_json(self._folder / run_files.STARTED, self._about)
         self._deadline = time.monotonic() + float(self._spec["timeout_s"])
+        if self._asked_to_end():
+            self._record("cancelled", code=None, error="cancelled before it was started")
+            return
         try:
             child = self._start()
         except (OSError, ValueError) as problem:
@@ -122,13 +125,14 @@ class _Supervisor:
                     selector.unregister(self._intake.outlet)
                 code = child.poll()
                 at = time.monotonic()
+                self._intake.write(at)
                 if self._over(child.pid, code, at):
                     assert code is not None
                     return code
 
     def _over(self, group: int, code: int | None, at: float) -> bool:
         if self._ending is None and code is None:
-            if self._terminated or (self._folder / run_files.CANCEL).exists():
+            if self._asked_to_end():
                 self._verdict = "cancelled"
             elif at >= self._deadline:
                 self._verdict = "timed_out"
@@ -139,13 +143,18 @@ class _Supervisor:
         self._ending.press(at)
         return code is not None and (not group_lives(group) or self._ending.exhausted(at))
 
-    def _record(self, state: str, *, code: int, error: str = "", remains: list[dict[str, Any]] | None = None) -> None:
+    def _asked_to_end(self) -> bool:
+        return self._terminated or (self._folder / run_files.CANCEL).exists()
+
+    def _record(
+        self, state: str, *, code: int | None, error: str = "", remains: list[dict[str, Any]] | None = None
+    ) -> None:
         self._intake.close()
         status = {
             **self._about,
             "state": state,
-            "exit_code": code if code >= 0 else None,
-            "signal": _signal_name(-code) if code < 0 else None,
+            "exit_code": None if code is None or code < 0 else code,
+            "signal": None if code is None or code >= 0 else _signal_name(-code),
             "error": error,
             "ended_at": run_files.now(),
             "bytes": self._intake.offset,

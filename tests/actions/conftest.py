@@ -52,7 +52,8 @@ class Room:
         return self.end()
 
     def wait_for_output(self, text: str, run_id: str = "run-1") -> None:
-        wait_for(lambda: text in self.runner.tail(run_id, 10))
+        wait_for(lambda: text in self.runner.tail(run_id, 10) or self.runner.look(run_id).ended)
+        assert text in self.runner.tail(run_id, 10)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -110,6 +111,15 @@ def test_a_command_that_ignores_it_is_killed_with_its_whole_group(room: Room) ->
     assert report.leftovers == ()
 
 
+def test_what_is_cancelled_before_it_starts_never_starts(room: Room) -> None:
+    run = room.runner.prepare("run-1", room.command("touch", "done"))
+    assert room.runner.cancel("run-1")
+    room.runner.launch(run)
+    report = room.end()
+    assert (report.state, report.reason) == (RunState.CANCELLED, "cancelled before it was started")
+    assert not (room.folder / "done").exists()
+
+
 def test_a_cancel_of_what_has_ended_does_nothing(room: Room) -> None:
     room.run("true")
     assert not room.runner.cancel("run-1")
@@ -159,6 +169,14 @@ def test_a_flood_is_bounded_on_disk_and_its_beginning_and_end_are_kept(room: Roo
     assert kept <= 1024 * 1024
     assert room.runner.output("run-1", 0, 6).data == b"begin\n"
     assert room.runner.tail("run-1", 1) == "end"
+
+
+def test_a_flood_without_line_ends_does_not_fill_the_memory(room: Room) -> None:
+    supervisor = room.start("sh", "-c", "head -c 100000000 /dev/zero; echo; echo ready; sleep 300")
+    room.wait_for_output("ready")
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{supervisor}/status").read_text())
+    assert peak is not None
+    assert int(peak[1]) < 100_000
 
 
 def test_a_full_disk_under_the_output_does_not_stop_the_command(room: Room) -> None:
