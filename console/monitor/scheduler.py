@@ -20,9 +20,9 @@ SLOT_SECONDS = 0.25
 """Polls start together at multiples of this: a loop that wakes seldom takes half the time per poll."""
 JITTER = 0.1
 """An interval is shortened or lengthened by up to this share, so that consoles do not poll in step."""
-STARTS_AT_ONCE = 32
+STARTS_AT_ONCE = 16
 """Readings that begin together. More of them would measure each other instead of their targets …"""
-START_SECONDS = 0.1
+START_SECONDS = 0.05
 """… but one that waits longer than this for its target makes no other wait."""
 STEADY_AT_ONCE = 256
 SLOW_AT_ONCE = 64
