@@ -17,7 +17,7 @@ NIGHT = Theme(
     dark=True,
     variables={
         "foreground-muted": "#8b95a7",
-        "foreground-disabled": "#596377",
+        "text-disabled": "#596377",
         "border": "#7aa2d6",
         "border-blurred": "#343d4f",
         "block-cursor-background": "#2a3a54",
@@ -48,7 +48,7 @@ DAY = Theme(
     dark=False,
     variables={
         "foreground-muted": "#5c6675",
-        "foreground-disabled": "#8b93a0",
+        "text-disabled": "#8b93a0",
         "border": "#2c5f9e",
         "border-blurred": "#c5c9cf",
         "block-cursor-background": "#d5e1f1",
@@ -79,7 +79,7 @@ CONTRAST = Theme(
     dark=True,
     variables={
         "foreground-muted": "#d0d0d0",
-        "foreground-disabled": "#a8a8a8",
+        "text-disabled": "#a8a8a8",
         "border": "#ffff66",
         "border-blurred": "#a8a8a8",
         "block-cursor-background": "#003f7f",

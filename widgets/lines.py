@@ -80,7 +80,7 @@ class Lines(Widget):
         color: $foreground;
         & > .lines--strong { text-style: bold; }
         & > .lines--dim { color: $foreground-muted; }
-        & > .lines--faint { color: $foreground-disabled; }
+        & > .lines--faint { color: $text-disabled; }
         & > .lines--good { color: $success; }
         & > .lines--warn { color: $warning; }
         & > .lines--bad { color: $error; }

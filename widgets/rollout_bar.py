@@ -9,6 +9,9 @@ from warroom.widgets.clock_face import fill
 from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Lines, Row, Span, data, row, spread
 
+STALE = timedelta(minutes=1)
+"""A gate that was not read for so long says nothing about now."""
+
 _STATES = {
     RolloutPhase.RUNNING: ("RUNNING", "info-fill strong"),
     RolloutPhase.HELD: ("HELD", "warn-fill strong"),
@@ -79,7 +82,8 @@ class RolloutBar(Lines):
         gate = rollout.gates[-1] if rollout.gates else None
         left = [Span(" gate ", "dim"), *self._verdict(gate)]
         old = max(self.now - gate.at, timedelta(0)) if gate else None
-        right = [Span(f"{format.age(old)} ago ", "dim")] if gate else []
+        late = rollout.active and old is not None and old > STALE
+        right = [Span(f"{format.age(old)} ago ", "warn" if late else "dim")] if gate else []
         why = clean(rollout.reason) or (clean(gate.reason) if gate else "")
         if not why:
             why = "traffic has not moved yet" if rollout.stage < 0 else "no reading of the gate at this stage yet"

@@ -1,13 +1,17 @@
 """A tick of the clock repaints the cells that changed and no others."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.reactive import reactive
 
 from tests.widgets import samples, stage
+from warroom.console.domain.model import Incident
 from warroom.console.domain.timeline import Entry
+from warroom.widgets.banner import Banner
 from warroom.widgets.lines import Lines, Row, Span, data
 
 SECOND = timedelta(seconds=1)
@@ -116,3 +120,25 @@ async def test_a_panel_as_high_as_its_rows_grows_with_them() -> None:
         await pilot.pause()
         assert panel.size.height == 2
         assert "now there is one" in stage.shown(panel)[0]
+
+
+class Room(App[None]):
+    """Feeds a panel as screens do."""
+
+    now: reactive[datetime] = reactive(samples.NOW)
+    incident: reactive[Incident | None] = reactive(None)
+
+    def compose(self) -> ComposeResult:
+        yield Banner().data_bind(Room.now, Room.incident)
+
+
+async def test_a_panel_takes_its_data_from_the_screen_it_is_bound_to() -> None:
+    app = Room()
+    async with app.run_test(size=(120, 5)) as pilot:
+        panel = app.query_one(Banner)
+        app.incident = samples.incident()
+        await pilot.pause()
+        assert "impact 1:04:12" in stage.shown(panel)[0]
+        app.now = samples.NOW + SECOND
+        await pilot.pause()
+        assert "impact 1:04:13" in stage.shown(panel)[0]
