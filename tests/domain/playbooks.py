@@ -160,7 +160,10 @@ SOURCES = [
 POST_MORTEM = Document(
     title="Post-mortem",
     section=(
-        *(Section(title=source.title(), source=source, prompt="In numbers, please.") for source in SOURCES),
+        *(
+            Section(title=source.title(), source=source, prompt="In numbers, please." if source == "impact" else "")
+            for source in SOURCES
+        ),
         Section(title="Root cause", prompt="What made it possible, not who."),
     ),
 )

@@ -1,0 +1,55 @@
+"""Documents of an incident that is in the store."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from warroom.console.domain.evolve import fold
+from warroom.console.domain.intents import Refused
+from warroom.console.domain.model import Incident
+from warroom.console.reports.blocks import Report
+from warroom.console.reports.markdown import markdown
+from warroom.console.reports.page import page
+from warroom.console.reports.postmortem import compose, known
+from warroom.console.reports.source import Reading
+from warroom.console.reports.structure import structure
+from warroom.console.session import Session, utc_now
+from warroom.console.store.store import Store
+
+FORMS: dict[str, Callable[[Report], str]] = {"md": markdown, "html": page, "json": structure}
+"""Name of a form to what writes it."""
+_BEFORE = timedelta(minutes=10)
+
+
+def write(
+    session: Session, store: Store, incident: str, document: str, form: str = "md", now: datetime | None = None
+) -> str | Refused:
+    """A document, filled from the log as it stands; blocks for a few reads.
+
+    Raises:
+        StoreError: the store can't be read.
+    """
+    session.refresh()
+    records = session.records(incident)
+    snapshot = fold(None, records)
+    if snapshot is None:
+        return Refused(reason=f"there is no incident {incident}")
+    if document not in known(snapshot):
+        return Refused(
+            reason=f"{snapshot.playbook.id} has no document {document!r}; it has {', '.join(known(snapshot))}"
+        )
+    if form not in FORMS:
+        return Refused(reason=f"there is no form {form!r}; there are {', '.join(FORMS)}")
+    report = compose(
+        snapshot,
+        records,
+        _readings(snapshot, store),
+        document,
+        now or utc_now(),
+        store.log.checkpoint(),
+    )
+    return FORMS[form](report)
+
+
+def _readings(incident: Incident, store: Store) -> list[Reading]:
+    since = incident.moments["impact"] - _BEFORE
+    return [sample for probe in incident.verdicts for sample in store.samples.read(probe, since)]

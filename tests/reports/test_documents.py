@@ -1,0 +1,96 @@
+"""Documents from a real decided stream, held against golden files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.domain.playbooks import SMALL, Room
+from tests.reports.story import readings, story
+from warroom.config.playbooks import load_playbook, shipped
+from warroom.console.domain import intents as i
+from warroom.console.reports.document import FORMS
+from warroom.console.reports.postmortem import GENERIC, POST_MORTEM, compose, document, known
+from warroom.console.reports.sections import SOURCES
+
+GOLDEN = Path(__file__).parent / "golden"
+CHECKPOINT = "61:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("form", "file"), [("md", "post-mortem.md"), ("html", "post-mortem.html"), ("json", "post-mortem.json")]
+)
+def test_a_post_mortem_is_what_the_golden_file_says(form: str, file: str) -> None:
+    room = story()
+    report = compose(room.now, room.stream, readings(), POST_MORTEM, room.at, CHECKPOINT)
+    assert FORMS[form](report) == (GOLDEN / f"post-mortem.{form}").read_text(encoding="utf-8")
+
+
+def text(room: Room, key: str = POST_MORTEM, checkpoint: str = "") -> str:
+    """A document as Markdown."""
+    return document(room.now, room.stream, (), key, room.at, checkpoint)
+
+
+def section(written: str, title: str) -> str:
+    """One section of a Markdown document."""
+    return written.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_timeline_has_every_event_in_the_order_of_the_log() -> None:
+    room = story()
+    lines = section(text(room), "Timeline").strip().splitlines()[2:]
+    assert len(lines) == len(room.stream)
+    assert all(line.startswith("| 2026-11-2") and " UTC | " in line for line in lines)
+    assert lines == sorted(lines, key=lambda line: line[:25])
+
+
+def test_a_document_is_the_same_however_often_it_is_written() -> None:
+    assert text(story()) == text(story())
+
+
+def test_what_the_log_can_not_know_is_a_blank_with_its_prompt() -> None:
+    room = Room.declared()
+    written = text(room)
+    assert "> **To be written:** What made it possible, not who." in section(written, "Root cause")
+    assert "> **To be written:** Run \\`warroom verify\\`" in section(written, "Checkpoint")
+    room.say(i.LearnFact(name="cause", value="a null in the config"))
+    assert section(text(room), "Root cause").startswith("\na null in the config")
+
+
+def test_an_incident_in_which_nothing_happened_yet_has_every_section() -> None:
+    written = text(Room.declared())
+    for words in ("Nothing was decided.", "No message went out.", "Nothing was run.", "No rule was skipped."):
+        assert words in written
+    assert "and still going on" in section(written, "Impact")
+
+
+def test_a_drill_is_marked_as_one() -> None:
+    room = Room()
+    room.say(i.Declare(incident="INC-1", title="x", level="P0", playbook=SMALL, drill=True))
+    report = compose(room.now, room.stream, (), POST_MORTEM, room.at)
+    assert all("drill" in write(report).lower() for write in FORMS.values())
+    assert "DRILL" not in text(Room.declared())
+
+
+def test_a_protocol_without_a_post_mortem_gets_a_general_one() -> None:
+    room = Room.declared()
+    assert known(room.now)[POST_MORTEM] is SMALL.document[POST_MORTEM]
+    assert {part.source for part in GENERIC.section} >= set(SOURCES)
+
+
+def test_limits_say_by_how_much_they_were_met_or_missed() -> None:
+    clocks = section(text(story()), "Clocks")
+    assert "| Fix ready | 30m | 2026-11-20 14:00:00 UTC | 2026-11-20 14:07:00 UTC | met, 23:00 to spare |" in clocks
+    assert "| Resolved | 1h | 2026-11-20 13:48:00 UTC | 2026-11-20 14:35:00 UTC | met, 13:00 to spare |" in clocks
+    assert "missed by 18:00; longest silence 33:00" in clocks
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_document_of_a_shipped_playbook_can_be_written_at_any_time(name: str) -> None:
+    playbook = load_playbook(name, Path())
+    room = Room.declared(level=next(iter(playbook.level)), playbook=playbook)
+    for key in known(room.now):
+        report = compose(room.now, room.stream, (), key, room.at)
+        sources = {part.source for part in report.parts if part.source}
+        assert sources <= set(SOURCES)
+        json.loads(FORMS["json"](report))

@@ -1,0 +1,111 @@
+"""Foreign words in documents stay words: read back by a real Markdown parser and a real HTML parser."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tests.domain.playbooks import Room
+from tests.reports.story import HOSTILE, story
+from warroom.console.domain.text import clean
+from warroom.console.reports.markdown import code, fence, plain
+from warroom.console.reports.page import page
+from warroom.console.reports.postmortem import POST_MORTEM, compose, document
+
+MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+WORDS = {"text", "text_special", "softbreak"}
+NASTY = st.text(st.sampled_from(list("\\`*_{}[]()<>#+-=.!|~&:;/@$\"' \n\tab1x")), max_size=40) | st.text(max_size=40)
+
+
+def inline(tokens: list[Token]) -> tuple[set[str], str]:
+    """The kinds of the innermost tokens, and their words."""
+    children = [child for token in tokens for child in token.children or []]
+    return {child.type for child in children}, "".join(child.content for child in children)
+
+
+@given(NASTY)
+def test_any_text_comes_back_from_a_paragraph_as_it_was(foreign: str) -> None:
+    kinds, words = inline(MARKDOWN.parse(plain(foreign)))
+    assert kinds <= WORDS
+    assert words == " ".join(clean(foreign).split())
+
+
+@given(NASTY)
+def test_any_text_comes_back_from_a_list_and_from_a_cell_as_it_was(foreign: str) -> None:
+    words = " ".join(clean(foreign).split())
+    assert inline(MARKDOWN.parse(f"- {plain(foreign)}")) == inline(MARKDOWN.parse(plain(foreign)))
+    table = MARKDOWN.parse(f"| a | b |\n| --- | --- |\n| {plain(foreign)} | end |")
+    assert [token.content and inline([token])[1] for token in table if token.type == "inline"] == [
+        "a",
+        "b",
+        words,
+        "end",
+    ]
+
+
+@given(NASTY)
+def test_a_command_comes_back_from_its_cell_as_it_was(foreign: str) -> None:
+    words = " ".join(clean(foreign).split())
+    table = MARKDOWN.parse(f"| a |\n| --- |\n| {code(foreign)} |")
+    cells = [token for token in table if token.type == "inline"]
+    assert inline(cells[1:]) == (({"code_inline"}, words) if words else (set(), ""))
+
+
+@given(NASTY)
+def test_nothing_ends_a_code_block_from_inside(foreign: str) -> None:
+    tokens = MARKDOWN.parse(fence(foreign) + "\n\nafter")
+    assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
+    assert tokens[0].content.rstrip("\n") == clean(foreign, keep_newlines=True).rstrip("\n")
+
+
+@pytest.mark.parametrize("address", ["http://evil.example", "HTTPS://x.y", "www.evil.example", "mailto:a@b.c", "a@b.c"])
+def test_an_address_is_no_link_even_where_bare_ones_are(address: str) -> None:
+    assert address not in plain(f"see {address} now")
+
+
+def test_a_hostile_title_makes_no_tag_no_picture_and_no_link_in_markdown() -> None:
+    room = story()
+    tokens = MARKDOWN.parse(document(room.now, room.stream, (), POST_MORTEM, room.at))
+    kinds, _ = inline(tokens)
+    assert kinds <= WORDS | {"code_inline", "strong_open", "strong_close"}
+    assert "html_block" not in {token.type for token in tokens}
+
+
+class Tags(HTMLParser):
+    """The tags, the attributes and the words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+OWN = "html head meta title style body h1 h2 p strong ul li table tr th td pre"
+
+
+@given(NASTY.filter(str.strip))
+def test_a_page_has_only_its_own_tags_whatever_the_title(foreign: str) -> None:
+    room = Room.declared(title=foreign)
+    tags = Tags()
+    tags.feed(page(compose(room.now, room.stream, (), POST_MORTEM, room.at)))
+    assert tags.tags <= set(OWN.split())
+    assert tags.attributes <= {"lang", "charset", "http-equiv", "content", "class"}
+    assert clean(room.now.title) in tags.words
+
+
+def test_a_page_shows_a_hostile_title_as_it_was_written() -> None:
+    room = story()
+    tags = Tags()
+    tags.feed(page(compose(room.now, room.stream, (), POST_MORTEM, room.at)))
+    assert HOSTILE in tags.words
