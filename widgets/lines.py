@@ -98,9 +98,10 @@ class Lines(Widget):
     }
     Lines:nocolor {
         & > .lines--cursor { text-style: reverse; }
-        & > .lines--bad-fill { text-style: bold reverse; }
-        & > .lines--warn-fill { text-style: reverse; }
-        & > .lines--info-fill { text-style: reverse; }
+        & > .lines--bad-fill { color: $foreground; background: $background; text-style: bold reverse; }
+        & > .lines--warn-fill { color: $foreground; background: $background; text-style: reverse; }
+        & > .lines--good-fill { color: $foreground; background: $background; text-style: reverse; }
+        & > .lines--info-fill { color: $foreground; background: $background; text-style: reverse; }
     }
     """
 
