@@ -7,14 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.condition_table import TABLE
-from warroom.console.monitor.conditions import (
-    SHOWN_LIMIT,
-    ConditionError,
-    Facts,
-    check_condition,
-    evaluate,
-    parse,
-)
+from warroom.console.monitor.conditions import ConditionError, check_condition, parse
+from warroom.console.monitor.evaluation import SHOWN_LIMIT, Facts, evaluate
 from warroom.console.monitor.jsonpath import Document
 
 CASES = [
@@ -79,6 +73,7 @@ def test_a_value_has_no_place_in_an_http_probe() -> None:
     [
         ("[VALUE] < 0.1", 0.05, True, "[VALUE] < 0.1"),
         ("[VALUE] < 0.1", 0.25, False, "[VALUE] (0.25) < 0.1"),
+        ("[VALUE] < 1", 0.999999999, True, "[VALUE] < 1"),
         ("[VALUE] < 1", 7.8125, False, "[VALUE] (7.8125) < 1"),
         ("1 > [VALUE]", 0.999, True, "1 > [VALUE]"),
         ("[VALUE] == 0", 0.0, True, "[VALUE] == 0"),

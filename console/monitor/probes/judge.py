@@ -5,7 +5,8 @@ from datetime import datetime
 
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Sample, Status
-from warroom.console.monitor.conditions import Condition, Facts, evaluate, parse
+from warroom.console.monitor.conditions import Condition, parse
+from warroom.console.monitor.evaluation import Facts, evaluate
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.jsonpath import Document
 from warroom.console.monitor.reasons import short
