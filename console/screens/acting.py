@@ -1,0 +1,102 @@
+"""From a pressed button to a run: propose, confirm where the danger class asks for it, start."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from warroom.console.domain.desk import Confirmation, Proposal
+from warroom.console.domain.intents import Refused
+from warroom.console.screens.live import Live
+
+Result = TypeVar("Result")
+FREE = "free"
+
+
+class Acting(Live[Result]):
+    """A screen from which actions are started."""
+
+    def act(self, incident: str, action: str, values: Mapping[str, str] | None = None) -> None:
+        """Start an action, asking first what its danger class asks for."""
+        if self.may_act():
+            self.errand(self._act(incident, action, values or {}), f"act:{action}")
+
+    async def _act(self, incident: str, action: str, values: Mapping[str, str]) -> None:
+        desk = self.seat.desk
+
+        async def again() -> Proposal | Refused:
+            return await desk.propose(incident, action, values)
+
+        proposal = await again()
+        if isinstance(proposal, Refused):
+            self.refuse(proposal.reason)
+            return
+        if proposal.danger == FREE:
+            await self._run_free(proposal)
+            return
+        from warroom.console.screens.confirm import Confirm
+
+        asked = Confirm(self.seat, self.view, self.now, proposal, again=again, go=desk.run)
+        answer = await self.app.push_screen_wait(asked)
+        if answer == Confirm.OTHER_VALUES:
+            self.act_with_values(incident, action, values)
+        elif answer:
+            self.say(f"{proposal.title}: running as {answer}. O shows its output.", "good")
+
+    async def _run_free(self, proposal: Proposal) -> None:
+        if proposal.refused:
+            self.refuse(f"{proposal.title} can't run now: {proposal.refused}")
+            return
+        answer = await self.seat.desk.run(proposal, Confirmation(fingerprint=proposal.fingerprint))
+        if isinstance(answer, Refused):
+            self.refuse(answer.reason)
+        else:
+            self.say(f"{proposal.title}: running as {answer}. O shows its output.", "good")
+
+    def act_with_values(self, incident: str, action: str, values: Mapping[str, str]) -> None:
+        """Ask for the values of an action's parameters first."""
+        if not self.may_act():
+            return
+        from warroom.console.screens.prompts import ask_values
+
+        ask_values(self, incident, action, values, self.act)
+
+    def rollback(self, incident: str) -> None:
+        """The fast way back: the incident's rollback button, from wherever one is."""
+        buttons = self.view.buttons.get(incident, ())
+        button = next((one for one in buttons if "rollback" in one.action), None)
+        if button is None:
+            self.say("no rollback is configured: add an action called rollback", "warn")
+        elif button.blocked:
+            self.say(f"{button.title}, not now: {button.blocked}", "warn")
+        else:
+            self.act(incident, button.action)
+
+    def start_rollout(self, incident: str, strategy: str) -> None:
+        """Start a staged rollout: its first stage is proposed and confirmed, the gate answers for the others."""
+        if self.may_act():
+            self.errand(self._start_rollout(incident, strategy), "rollout")
+
+    async def _start_rollout(self, incident: str, key: str) -> None:
+        desk = self.seat.desk
+        subject = self.incident_of(incident)
+        strategy = subject.playbook.strategy.get(key) if subject else None
+        if strategy is None:
+            self.refuse(f"there is no strategy {key!r}")
+            return
+        values = {"percent": str(strategy.stage[0].percent)}
+
+        async def again() -> Proposal | Refused:
+            return await desk.propose(incident, strategy.action, values)
+
+        async def go(_proposal: Proposal, yes: Confirmation) -> str | Refused:
+            return await desk.rollout(incident, key, yes)
+
+        proposal = await again()
+        if isinstance(proposal, Refused):
+            self.refuse(proposal.reason)
+            return
+        from warroom.console.screens.confirm import Confirm
+
+        asked = Confirm(self.seat, self.view, self.now, proposal, again=again, go=go)
+        answer = await self.app.push_screen_wait(asked)
+        if answer and answer != Confirm.OTHER_VALUES:
+            self.say(f"{strategy.title}: started as {answer}; each stage waits for its gate", "good")

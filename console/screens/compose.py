@@ -1,0 +1,159 @@
+"""Writing to people outside: a draft filled from facts, its blanks in sight, to copy, save and note as sent."""
+
+import asyncio
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, Label, TextArea
+
+from warroom.console.domain.desk import Letter
+from warroom.console.domain.intents import SendMessage
+from warroom.console.domain.text import clean
+from warroom.console.domain.view import View
+from warroom.console.screens.dialog import Heading
+from warroom.console.screens.foot import Hint
+from warroom.console.screens.live import Live
+from warroom.console.screens.saving import save
+from warroom.console.screens.seat import Seat
+from warroom.widgets import format
+from warroom.widgets.lines import Lines, Row, Span, data, row
+
+BY_HAND = "by hand"
+"""The channel of a message that somebody carried to where it was sent."""
+
+
+class LetterNotes(Lines):
+    """What stands against sending: blanks and the objection. Takes `audience`, `blanks`, `objection`."""
+
+    DEFAULT_CSS = "LetterNotes { height: auto; }"
+
+    audience: data[str] = data("")
+    """Who reads it."""
+    blanks: data[tuple[str, ...]] = data(())
+    """Facts nobody gave yet."""
+    objection: data[str] = data("")
+    """Why it may not be sent as it stands."""
+
+    def build(self, width: int, height: int) -> list[Row]:
+        rows = [row(Span(f" {'to':<8}", "dim"), Span(format.cut(self.audience, width - 10), "strong"))]
+        if self.blanks:
+            text = f"still blank: {', '.join(self.blanks)} (F in the room says them, or write over them here)"
+            rows += [row(Span(f" {self.signs.warn} {line}", "warn")) for line in format.wrap(text, max(width - 4, 8))]
+        if self.objection:
+            lines = format.wrap(self.objection, max(width - 4, 8))
+            rows += [row(Span(f" {self.signs.bad} {line}", "bad strong")) for line in lines]
+        return rows
+
+
+class Compose(Live[bool]):
+    """A message to edit; gives whether it was noted as sent. It sends nothing: it goes where somebody pastes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+y", "copy", "Copy", id="compose.copy", tooltip="To the terminal's clipboard (OSC 52)"),
+        Binding("ctrl+s", "save", "Save", id="compose.save", tooltip="To a file"),
+        Binding("ctrl+t", "sent", "Note as sent", id="compose.sent", tooltip="Write into the log that it went out"),
+        Binding("escape", "leave", "Back", id="compose.leave", tooltip="Back; the draft is made anew next time"),
+        Binding("tab", "app.focus_next", "Next", id="compose.next", tooltip="Next field", show=False, priority=True),
+    ]
+
+    def __init__(self, seat: Seat, view: View, now: datetime, incident: str, letter: Letter) -> None:
+        super().__init__(seat, view, now)
+        self.key, self.letter = incident, letter
+        self._warned = ""
+        self._asking = False
+
+    @property
+    def drill(self) -> bool:
+        subject = self.incident_of(self.key)
+        return self.view.drill or (subject is not None and subject.drill)
+
+    def compose(self) -> ComposeResult:
+        yield Heading()
+        yield LetterNotes()
+        with Horizontal(classes="field subject"):
+            yield Label(Content("subject"), classes="label")
+            yield Input(clean(self.letter.subject), id="subject", compact=True)
+        with Vertical(classes="letter"):
+            body = clean(self.letter.body, keep_newlines=True)
+            yield TextArea(body, id="body", soft_wrap=True, tab_behavior="focus", compact=True)
+        yield from self.compose_foot()
+
+    def on_mount(self) -> None:
+        notes = self.query_one(LetterNotes)
+        notes.audience, notes.objection = self.letter.audience, self.letter.objection
+        self._look_for_blanks()
+        self.query_one(TextArea).focus()
+
+    def follow(self) -> None:
+        head = self.query_one(Heading)
+        head.title, head.aside, head.drill = f"Message: {clean(self.letter.title)}", self.key, self.drill
+
+    def hints(self) -> tuple[Hint, ...]:
+        sent = () if self.view.read_only else (Hint("ctrl+t", "note as sent"),)
+        return (Hint("ctrl+y", "copy"), Hint("ctrl+s", "save"), *sent, Hint("tab", "subject"), Hint("esc", "back"))
+
+    @property
+    def text(self) -> str:
+        """Subject and body as they stand."""
+        return f"{self.query_one('#subject', Input).value}\n\n{self.query_one(TextArea).text.strip()}\n"
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The blanks of the draft that are still in the text."""
+        return tuple(blank for blank in self.letter.blanks if f"[{blank}?]" in self.text)
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _look_for_blanks(self) -> None:
+        self.query_one(LetterNotes).blanks = self.blanks
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+    def action_copy(self) -> None:
+        self.copy(self.text, "message")
+
+    def action_save(self) -> None:
+        self.errand(self._save(), "save")
+
+    async def _save(self) -> None:
+        try:
+            path = await asyncio.to_thread(save, self.seat.exports, f"{self.key}-{self.letter.message}", self.text)
+        except OSError as error:
+            self.refuse(f"not saved: {error}")
+        else:
+            self.say(f"saved to {path}", "good")
+
+    def action_sent(self) -> None:
+        """Note it as sent. What stands against it is said first; a second time is meant."""
+        if self._asking or not self.may_act():
+            return
+        against = self._against()
+        if against and self._warned != against:
+            self._warned = against
+            self.say(f"{against}. If it went out all the same, ctrl+t again.", "warn")
+            return
+        self._asking = True
+        self.errand(self._note(), "sent")
+
+    def _against(self) -> str:
+        if self.letter.objection:
+            return self.letter.objection
+        return f"still blank: {', '.join(self.blanks)}" if self.blanks else ""
+
+    async def _note(self) -> None:
+        letter = self.letter
+        intent = SendMessage(message=letter.message, audience=letter.audience, channel=BY_HAND, text=self.text)
+        try:
+            reason = await self.attempt(self.key, intent)
+        finally:
+            self._asking = False
+        if reason:
+            self.refuse(reason)
+        else:
+            self.dismiss(True)

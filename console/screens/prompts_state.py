@@ -1,0 +1,139 @@
+"""Dialogs about the incident itself: its state, level, times and facts."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from warroom.console.domain import intents as i
+from warroom.console.domain.duration import parse_duration
+from warroom.console.domain.model import Incident, State
+from warroom.console.domain.moments import PLAIN
+from warroom.console.domain.when import EXAMPLES, parse_when
+from warroom.console.screens.acting import Acting
+from warroom.console.screens.ask import Field
+from warroom.console.screens.choose import Option
+from warroom.console.screens.form import open_choice, open_form
+from warroom.widgets import format
+
+Screen = Acting[Any]
+FACTS = ("impact", "affected", "cause", "fix", "eta", "services", "data-breach")
+"""What messages and documents ask for most."""
+
+
+def acknowledge(screen: Screen, incident: Incident) -> None:
+    """Say that somebody is on it."""
+    screen.put(incident.id, i.Acknowledge(), "acknowledged")
+
+
+def state(screen: Screen, incident: Incident) -> None:
+    """Go on to mitigated, resolved or closed, or back to open."""
+    is_open, resolved = incident.state is State.OPEN, incident.state is State.RESOLVED
+    now = f"it is {incident.state}"
+    options = [
+        Option(
+            "mitigate",
+            "Mitigated",
+            "the pain has stopped; the cause may still be there",
+            blocked="" if is_open else now,
+        ),
+        Option("resolve", "Resolved", "nothing more happens to users", blocked=now if incident.over else ""),
+        Option("close", "Closed", "all is written down", blocked="" if resolved else f"{now}; resolve it first"),
+        Option("reopen", "Open again", "it is back", blocked="" if incident.over else now),
+    ]
+    current = "close" if resolved else "reopen" if incident.over else "mitigate" if is_open else "resolve"
+    open_choice(
+        screen, incident, f"{incident.id} is {incident.state}. And now?", options, _then(screen, incident), current
+    )
+
+
+def _then(screen: Screen, incident: Incident) -> Callable[[str], None]:
+    intents: dict[str, tuple[str, str, bool, Callable[[str], i.Intent]]] = {
+        "mitigate": ("What stopped the pain?", "traffic is back on v1.2.3", False, lambda text: i.Mitigate(how=text)),
+        "resolve": ("How did it end?", "one line for the board", True, lambda text: i.Resolve(summary=text)),
+        "close": ("Anything to add?", "a last word", True, lambda text: i.Close(note=text)),
+        "reopen": ("Why is it open again?", "sign-in fails again since 14:05", False, lambda text: i.Reopen(why=text)),
+    }
+
+    def ask(key: str) -> None:
+        heading, hint, optional, make = intents[key]
+
+        async def submit(values: Mapping[str, str]) -> str:
+            return await screen.attempt(incident.id, make(values["text"].strip()))
+
+        open_form(screen, incident, heading, [Field("text", "in words", hint=hint, optional=optional)], submit)
+
+    return ask
+
+
+def level(screen: Screen, incident: Incident) -> None:
+    """Change the level; each is shown with what qualifies for it."""
+    options = [
+        Option(key, f"{key} {one.title}", "; ".join(one.criteria) or one.meaning)
+        for key, one in incident.playbook.level.items()
+    ]
+
+    def chosen(key: str) -> None:
+        async def submit(values: Mapping[str, str]) -> str:
+            return await screen.attempt(incident.id, i.ChangeLevel(level=key, why=values["why"]))
+
+        fields = [Field("why", "why", hint="payments fail as well")]
+        open_form(screen, incident, f"{incident.level} becomes {key}. Why?", fields, submit)
+
+    open_choice(screen, incident, f"It is {incident.level}. Which level is right?", options, chosen, incident.level)
+
+
+def time(screen: Screen, incident: Incident) -> None:
+    """Correct a moment that was guessed wrong; every clock follows."""
+    options = [
+        Option(name, name, format.stamp(at, screen.now) + " UTC" if (at := incident.moments.get(name)) else "not set")
+        for name in PLAIN
+        if name in incident.moments or name in ("impact", "detected", "mitigated")
+    ]
+
+    def chosen(key: str) -> None:
+        async def submit(values: Mapping[str, str]) -> str:
+            try:
+                to = parse_when(values["to"], screen.now)
+            except ValueError as error:
+                return str(error)
+            return await screen.attempt(incident.id, i.CorrectTime(moment=key, to=to, why=values["why"]))
+
+        at = incident.moments.get(key)
+        fields = [
+            Field("to", "right time", f"{at:%Y-%m-%d %H:%M:%S}" if at else "", hint=EXAMPLES),
+            Field("why", "why", hint="the graph turned earlier"),
+        ]
+        words = "UTC. The old time stays in the log; every clock that hangs on it is computed anew."
+        open_form(screen, incident, f"When was {key} really?", fields, submit, words)
+
+    open_choice(screen, incident, "Which time is wrong?", options, chosen)
+
+
+def fact(screen: Screen, incident: Incident) -> None:
+    """Say something that messages and documents need."""
+    names = dict.fromkeys((*FACTS, *incident.facts))
+    options = [Option(name, name, incident.facts.get(name, "not known yet")) for name in names]
+
+    def chosen(key: str) -> None:
+        async def submit(values: Mapping[str, str]) -> str:
+            return await screen.attempt(incident.id, i.LearnFact(name=key, value=values["value"].strip()))
+
+        fields = [Field("value", key, incident.facts.get(key, ""), hint="as you would write it to users")]
+        open_form(screen, incident, f"What is known about {key}?", fields, submit)
+
+    open_choice(screen, incident, "Which fact?", options, chosen)
+
+
+def moment_ahead(text: str, now: datetime) -> datetime | str | None:
+    """A date by which something is owed; nothing where nothing was written; a sentence where it can't be read."""
+    words = text.strip()
+    if not words:
+        return None
+    try:
+        return now + parse_duration(words)
+    except ValueError:
+        try:
+            due = parse_when(words, now)
+        except ValueError:
+            return f"{words!r} is no time; write a span such as 2d, or a date such as 2026-03-01"
+    return due if due > now else f"{words!r} has been already"

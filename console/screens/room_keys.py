@@ -1,0 +1,45 @@
+"""The room's own keys. Lower-case letters are for the action buttons, but for n, m, e, r; capitals are the room's."""
+
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class _Key(NamedTuple):
+    key: str
+    prompt: str
+    title: str
+    tooltip: str
+    acts: bool = True
+
+
+_KEYS = (
+    _Key("n", "note", "Note", "Write a line into the timeline"),
+    _Key("m", "message", "Message", "Write to people outside the room"),
+    _Key("e", "escalate", "Escalate", "See who is next to be called, with numbers, and call them"),
+    _Key("D", "decide", "Decide", "Choose between rollback, hotfix and waiting"),
+    _Key("A", "acknowledge", "Acknowledge", "Say that somebody is on it"),
+    _Key("S", "state", "State", "Mitigated, resolved, closed, or open again"),
+    _Key("L", "level", "Level", "Change the level, with the reason"),
+    _Key("T", "time", "Time", "Correct a time that was guessed wrong; every clock follows"),
+    _Key("F", "fact", "Fact", "Say impact, cause, fix or eta, for messages and documents"),
+    _Key("C", "conn", "Conn", "Take, hand over or accept the keys of this incident"),
+    _Key("R", "role", "Role", "Say who is what"),
+    _Key("W", "waive", "Waive", "Skip the chosen step, with a reason and who repays it"),
+    _Key("U", "rollout", "Rollout", "Start, hold, resume or give up a staged rollout"),
+    _Key("V", "values", "Values", "Run the chosen action with other values"),
+    _Key("O", "output", "Output", "What a run prints; cancel it there", False),
+    _Key("P", "document", "Documents", "Post-mortem and other documents, as they stand", False),
+)
+
+ROOM_KEYS = (
+    *(
+        Binding(each.key, f"prompt('{each.prompt}')", each.title, id=f"room.{each.prompt}", tooltip=each.tooltip)
+        for each in _KEYS
+    ),
+    Binding("r", "rollback", "ROLLBACK", id="room.rollback", tooltip="Roll production back"),
+)
+"""What opens a dialog, and the rollback."""
+
+ACTING = frozenset({"rollback", *(f"prompt('{each.prompt}')" for each in _KEYS if each.acts)})
+"""Those that change something, as binding actions."""
