@@ -28,7 +28,12 @@ class _Canvas:
     def free(self, x: int, y: int, size: int) -> bool:
         """Whether a label fits there without covering anything but the limit line."""
         line = self.cells[y]
-        return x >= 0 and x + size <= len(line) and all(tone in ("", "limit") for _, tone in line[x : x + size])
+        if x < 0 or x + size > len(line):
+            return False
+        beside = (*line[max(x - 1, 0) : x], *line[x + size : x + size + 1])
+        return all(tone in ("", "limit") for _, tone in line[x : x + size]) and not any(
+            tone.endswith("label") for _, tone in beside
+        )
 
 
 class Chart(Panel):

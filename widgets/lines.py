@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple, TypeVar
 
-from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import RenderResult
@@ -14,11 +13,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.console.domain.text import clean
+from warroom.widgets.cells import changes
 from warroom.widgets.format import cut, fit, width_of
 from warroom.widgets.glyphs import Glyphs, glyphs
-
-GAP = 6
-"""Unchanged cells between two changes that cost less to write again than a cursor move with its colours."""
 
 T = TypeVar("T")
 
@@ -198,7 +195,7 @@ class Lines(Widget):
             before = self._clean.get(y)
             after = self._clean[y] = _cleaned(row)
             self._strips.pop(y, None)
-            regions += [Region(0, y, width, 1)] if before is None else _changes(before, after, y, width)
+            regions += [Region(0, y, width, 1)] if before is None else changes(before, after, y, width)
         self._rows = new
         return regions
 
@@ -290,32 +287,3 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int, key: str = "
 
 def _cleaned(row: Row) -> tuple[Span, ...]:
     return tuple(Span(clean(text), tone) for text, tone in row.spans)
-
-
-def _cells(spans: Sequence[Span], width: int) -> list[tuple[str, str]] | None:
-    cells: list[tuple[str, str]] = []
-    for text, tone in spans:
-        if not text.isascii() and any(get_character_cell_size(char) != 1 for char in text):
-            return None
-        cells.extend((char, tone) for char in text)
-    cells = cells[:width]
-    return cells + [(" ", "")] * (width - len(cells))
-
-
-def _changes(before: Sequence[Span], after: Sequence[Span], y: int, width: int) -> list[Region]:
-    """Where two rows differ; the whole row where wide characters make columns and characters two things."""
-    old, new = _cells(before, width), _cells(after, width)
-    if old is None or new is None:
-        return [Region(0, y, width, 1)]
-    regions: list[Region] = []
-    start = end = -1
-    for x in range(width):
-        if old[x] == new[x]:
-            continue
-        if start >= 0 and x - end > GAP:
-            regions.append(Region(start, y, end - start, 1))
-            start = x
-        start, end = (x if start < 0 else start), x + 1
-    if start >= 0:
-        regions.append(Region(start, y, end - start, 1))
-    return regions

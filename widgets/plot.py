@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 Points = Sequence[tuple[datetime, float | None]]
 
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TIME_STEPS = tuple(timedelta(seconds=s) for s in (10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200))
 
 
