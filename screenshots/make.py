@@ -32,7 +32,7 @@ PATIENCE = 180.0
 async def until(view: Callable[[], View], holds: Callable[[View], bool]) -> None:
     """Wait for something to be so."""
     async with asyncio.timeout(PATIENCE):
-        while not holds(view()):
+        while not holds(view()):  # noqa: ASYNC110  a picture is looked at, not signalled
             await asyncio.sleep(0.1)
 
 
