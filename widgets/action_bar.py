@@ -116,12 +116,13 @@ class ActionBar(Lines, can_focus=True):
 
     def _face(self, button: Button, title: int) -> list[Span]:
         back = "rollback" in button.action
-        text = self.cut(button.title.upper() if back else button.title, title)
+        name = button.label or button.title
+        text = self.cut(name.upper() if back else name, title)
         key = format.cut(button.key, 6)
         here = self.has_focus and button.action == self.cursor
         marks = ("[", "]") if here else (" ", " ")
         if not key and not text:
-            key = format.cut(button.title, 2)
+            key = format.cut(name, 2)
         if button.blocked:
             tone = "cursor faint" if here else "faint"
             return [Span(marks[0] + " ".join(part for part in (key, text) if part) + marks[1], tone)]

@@ -29,6 +29,8 @@ class Action:
 
     title: str
     """What the button says, in a few words."""
+    label: str = ""
+    """The title in a word or two, for the bar of buttons; the action's own key if left out."""
     argv: tuple[str, ...]
     """The command, an element each; `{placeholders}` fill one element and never add another. No shell."""
     danger: Danger = Danger.CONFIRM

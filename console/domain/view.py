@@ -41,6 +41,8 @@ class Button:
 
     action: str
     title: str
+    label: str = ""
+    """The title in a word or two, for the bar; the title itself if there is none."""
     key: str
     danger: str
     environment: str

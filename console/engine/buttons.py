@@ -14,6 +14,7 @@ def bar(incident: Incident, actions: Mapping[str, Action], me: str, read_only: b
         Button(
             action=key,
             title=action.title,
+            label=action.label or key.replace("-", " "),
             key=action.key,
             danger=str(action.danger),
             environment=action.environment,

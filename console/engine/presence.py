@@ -31,11 +31,11 @@ class Presence:
             self._lease = None if isinstance(taken, Held) else taken
 
     def others(self, now: datetime) -> tuple[Console, ...]:
-        """Every console on this store that gave a sign of life, this one among them."""
+        """Every other console on this store that gave a sign of life."""
         return tuple(
             Console(id=lease.owner, actor=lease.note, host=lease.owner.partition(":")[0])
             for lease in self._leases.list(_PREFIX)
-            if lease.live(now)
+            if lease.live(now) and lease.owner != self._by.console
         )
 
     def leave(self) -> None:
