@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.actions.command import Prepared, placeholders, prepare
@@ -13,6 +13,9 @@ from warroom.console.actions.git_command import git_argv
 from warroom.console.actions.masking import MASK
 from warroom.console.actions.template import CommandError
 from warroom.console.domain.action import Action, Danger
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Machines that run tests are busy; how long an example takes says nothing."""
 
 KNOWN = {"environment": "production", "version": "v1.2.4", "base": "v1.2.3", "note": "two words; $(id)"}
 CWD = Path("/srv/shop")
@@ -30,6 +33,7 @@ def test_doubled_braces_are_braces() -> None:
     assert made("curl", '{{"site": "{version}"}}') == ("curl", '{"site": "v1.2.4"}')
 
 
+@UNTIMED
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
 def test_no_value_changes_the_number_of_elements(values: list[str]) -> None:
     names = {f"n{index}": value for index, value in enumerate(values)}

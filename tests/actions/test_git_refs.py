@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.actions.refs import BadRef, validated, validated_new
@@ -34,7 +34,7 @@ def test_new_names_may_not_look_like_something_else(name: str) -> None:
         validated_new(name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.sampled_from("aZ09._/-@{}~^: lockHEAD"), min_size=1, max_size=12))
 def test_git_accepts_every_name_that_we_accept(name: str) -> None:
     try:

@@ -6,10 +6,13 @@ import json
 import urllib.parse
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.actions.masking import LONGEST_HELD, MASK, Masker, mask
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Machines that run tests are busy; how long an example takes says nothing."""
 
 SECRET = 'p@ss/w0rd "quoted" ü+='
 TOKENS = [
@@ -83,6 +86,7 @@ def test_each_line_of_a_key_file_is_masked() -> None:
     assert mask("x MIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC y", [key]) == f"x {MASK}\n{MASK} y"
 
 
+@UNTIMED
 @given(
     st.lists(
         st.sampled_from(
@@ -114,6 +118,7 @@ def test_where_the_stream_is_cut_changes_nothing(parts: list[str], cuts: list[in
     assert all(secret.encode() not in streamed(data, cuts, secrets) for secret in secrets)
 
 
+@UNTIMED
 @given(st.binary(max_size=60), st.integers(0, 100), st.text(min_size=8, max_size=30))
 def test_no_cut_lets_a_secret_through(noise: bytes, cut: int, secret: str) -> None:
     if len(secret.strip()) < 8 or len(secret.strip().splitlines()) != 1:
@@ -124,6 +129,7 @@ def test_no_cut_lets_a_secret_through(noise: bytes, cut: int, secret: str) -> No
     assert shown.count(value) == 0
 
 
+@UNTIMED
 @given(st.lists(st.sampled_from(["build ok\n", "50 %", "...", "\r", "step 3/7 ", "é"])), st.lists(st.integers(0, 999)))
 def test_output_without_secrets_comes_through_byte_for_byte(parts: list[str], cuts: list[int]) -> None:
     data = "".join(parts).encode()

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.actions import transcript
@@ -19,7 +19,7 @@ def kept(folder: Path, step: int) -> dict[int, bytes]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.binary(max_size=3000), st.integers(1, 3000)), max_size=20), st.integers(100, 5000))
 def test_what_is_read_is_what_was_written_there(parts: list[bytes | int], step: int) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -3,10 +3,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.domain.text import clean, is_plain
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Machines that run tests are busy; how long an example takes says nothing."""
 
 NASTY = st.text(
     st.one_of(
@@ -57,6 +60,7 @@ def test_text_with_nothing_to_clean_is_the_same_object() -> None:
     assert clean(text) is text
 
 
+@UNTIMED
 @given(NASTY, st.booleans())
 @example("\x1b\x1b[m[2J", False)
 @example("\x1b]\x1b]\x1b]", True)
@@ -69,18 +73,21 @@ def test_nothing_a_terminal_obeys_survives(text: str, keep: bool) -> None:
     assert len(result.splitlines()) <= 1 or keep
 
 
+@UNTIMED
 @given(NASTY, st.booleans())
 def test_cleaning_twice_changes_nothing_more(text: str, keep: bool) -> None:
     once = clean(text, keep_newlines=keep)
     assert clean(once, keep_newlines=keep) == once
 
 
+@UNTIMED
 @given(st.text(st.characters(categories=("L", "N", "P", "S"), max_codepoint=0x2FFF), max_size=50))
 def test_ordinary_text_comes_through_unchanged(text: str) -> None:
     ordinary = "".join(c for c in text if c not in "\u115f\u1160")
     assert clean(ordinary) == ordinary
 
 
+@UNTIMED
 @given(NASTY)
 def test_plain_text_is_one_line_and_cleaning_takes_only_joiners_from_it(text: str) -> None:
     if is_plain(text):
