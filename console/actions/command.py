@@ -61,10 +61,12 @@ class Command:
         return hashlib.sha256(frozen.encode()).hexdigest()
 
     def shown(self) -> str:
-        """The command as one shell line, secrets masked: for reading and for copying, never for running."""
-        variables = [f"{name}={shlex.quote(value)}" for name, value in self.env]
-        variables += [f"{name}={MASK}" for name in self.secret_env]
-        return clean(mask(" ".join([*variables, shlex.join(self.argv)])))
+        """The argv as one shell line, secrets masked: for reading and for copying, never for running."""
+        return clean(mask(shlex.join(self.argv)))
+
+    def variables(self) -> dict[str, str]:
+        """The variables added for it, secrets masked."""
+        return {name: clean(mask(value)) for name, value in self.env} | dict.fromkeys(self.secret_env, MASK)
 
 
 @dataclass(frozen=True, slots=True)

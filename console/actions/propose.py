@@ -5,7 +5,6 @@ from pathlib import Path
 
 from warroom.config.settings import Settings
 from warroom.console.actions.command import Prepared, prepare
-from warroom.console.actions.masking import MASK, mask
 from warroom.console.actions.names import riding, work_out
 from warroom.console.actions.template import CommandError
 from warroom.console.domain import guard
@@ -78,7 +77,6 @@ class Proposer:
             return prepared if isinstance(prepared, Refused) else Refused(reason="there is no such incident")
         command = prepared.command
         me = self._session.by.actor
-        masked = dict.fromkeys(command.secret_env, MASK)
         window = command.undo_window
         proposal = Proposal(
             incident=name,
@@ -95,7 +93,7 @@ class Proposer:
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
             riding=riding(incident, self._settings, given) if command.environment == PRODUCTION else (),
             checks=guard.check(command.guards, incident, me, str(command.danger), command.environment),
-            variables={**{key: mask(value) for key, value in command.env}, **masked},
+            variables=command.variables(),
             values=dict(given),
         )
         return proposal, prepared
