@@ -34,12 +34,18 @@ GENERIC = Document(
         Section(title="The log", source="checkpoint"),
     ),
 )
-"""For a protocol that asks for no post-mortem of its own."""
+"""For a protocol that asks for no post-mortem of its own; and what is added to one that does."""
 
 
 def known(incident: Incident) -> dict[str, Document]:
     """The documents that can be written about an incident, by key."""
     return {POST_MORTEM: GENERIC, **incident.playbook.document}
+
+
+def _record(document: Document) -> tuple[Section, ...]:
+    """What the log knows and the protocol's own sections leave out: a debt or a missed limit is never lost."""
+    there = {section.source for section in document.section}
+    return tuple(section for section in GENERIC.section if section.source and section.source not in there)
 
 
 def compose(
@@ -64,6 +70,7 @@ def compose(
         KeyError: the playbook has no such document.
     """
     document = known(incident)[key]
+    sections = (*document.section, *(_record(document) if key == POST_MORTEM else ()))
     material = Material(incident=incident, records=records, samples=samples, now=now, checkpoint=checkpoint)
     return Report(
         key=key,
@@ -72,7 +79,7 @@ def compose(
         subject=incident.title,
         drill=incident.drill,
         as_of=now,
-        parts=tuple(part(section, material) for section in document.section),
+        parts=tuple(part(section, material) for section in sections),
     )
 
 

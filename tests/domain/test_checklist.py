@@ -9,7 +9,7 @@ from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, find_step, open_required
 from warroom.console.domain.model import StepMark, steps_of
-from warroom.console.domain.playbook import Phase
+from warroom.console.domain.playbook import Phase, Step
 
 INITIAL = i.SendMessage(message="initial", audience="stakeholders", channel="chat", text="we know")
 ALL_CLEAR = i.SendMessage(message="resolution", audience="stakeholders", channel="chat", text="it is over")
@@ -66,6 +66,19 @@ def test_a_successful_run_ticks_and_a_failed_one_takes_the_tick_back() -> None:
     assert room.now.mark("branch") is StepMark.REGRESSED
     room.run("branch", "run-4")
     assert room.now.mark("branch") is StepMark.DONE
+
+
+def test_a_success_from_before_the_deploy_proves_nothing_about_it() -> None:
+    smoke = Step(key="smoke", text="Smoke test", ticked_by="action:smoke", after=("action:deploy",))
+    room = Room.declared(playbook=replace(SMALL, phase=(Phase(key="verify", title="Verify", step=(smoke,)),)))
+    room.run("deploy", "run-1")
+    room.run("smoke", "run-2")
+    assert room.now.mark("smoke") is StepMark.DONE
+    again = Room.declared(playbook=replace(SMALL, phase=(Phase(key="verify", title="Verify", step=(smoke,)),)))
+    again.run("smoke", "run-1")
+    assert e.StepRegressed(step="smoke", why="smoke succeeded before action:deploy") in again.run("deploy", "run-2")
+    again.run("smoke", "run-3")
+    assert again.now.mark("smoke") is StepMark.DONE
 
 
 def test_a_run_under_way_or_cancelled_changes_no_tick() -> None:

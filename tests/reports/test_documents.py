@@ -1,6 +1,7 @@
 """Documents from a real decided stream, held against golden files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.domain.playbooks import SMALL, Room
 from tests.reports.story import readings, story
 from warroom.config.playbooks import load_playbook, shipped
 from warroom.console.domain import intents as i
+from warroom.console.domain.words import Document, Section
 from warroom.console.reports.document import FORMS
 from warroom.console.reports.postmortem import GENERIC, POST_MORTEM, compose, document, known
 from warroom.console.reports.sections import SOURCES
@@ -76,6 +78,16 @@ def test_a_protocol_without_a_post_mortem_gets_a_general_one() -> None:
     room = Room.declared()
     assert known(room.now)[POST_MORTEM] is SMALL.document[POST_MORTEM]
     assert {part.source for part in GENERIC.section} >= set(SOURCES)
+
+
+def test_the_record_is_added_to_a_post_mortem_whose_protocol_leaves_it_out() -> None:
+    brief = Document(title="Post-mortem", section=(Section(title="Course", source="timeline"),))
+    room = Room.declared(playbook=replace(SMALL, document={POST_MORTEM: brief, "note": brief}))
+    titles = [part.title for part in compose(room.now, room.stream, (), POST_MORTEM, room.at).parts]
+    assert titles[0] == "Course"
+    assert {"Limits", "Decisions", "Skipped rules", "The log"} < set(titles)
+    assert "Timeline" not in titles
+    assert [part.title for part in compose(room.now, room.stream, (), "note", room.at).parts] == ["Course"]
 
 
 def test_limits_say_by_how_much_they_were_met_or_missed() -> None:
