@@ -58,9 +58,9 @@ def _with_outcome(incident: Incident, run: Run) -> Incident:
     incident = _with_run(incident, run)
     if run.state is not RunState.SUCCEEDED or run.ended_at is None:
         return incident
-    marked = {moments.action_done(run.action): run.ended_at}
-    if run.marks:
-        marked[run.marks] = run.ended_at
+    # A run that was lost may report late: the last success stays the last.
+    names = [moments.action_done(run.action), *([run.marks] if run.marks else [])]
+    marked = {name: max(run.ended_at, incident.moments.get(name, run.ended_at)) for name in names}
     return replace(incident, moments={**incident.moments, **marked})
 
 

@@ -88,6 +88,16 @@ def test_a_lost_run_counts_only_once_it_is_settled() -> None:
     assert room.now.moments["deployed"] == room.at
 
 
+def test_a_run_that_reports_late_does_not_make_the_last_success_older() -> None:
+    room = Room.declared()
+    room.say(request("deploy", "run-1", marks="deployed"), i.LoseRun(run="run-1", why="link down"))
+    room.wait(5).run("deploy", "run-2", marks="deployed")
+    last = room.at
+    room.wait(5).say(ended("run-1", START + minutes(1)))
+    assert room.now.runs["run-1"].ended_at == START + minutes(1)
+    assert room.now.moments["action:deploy"] == room.now.moments["deployed"] == last
+
+
 def test_a_rollout_keeps_what_its_gates_said() -> None:
     room = Room.declared()
     room.say(
