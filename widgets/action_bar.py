@@ -1,7 +1,6 @@
 """The action bar: buttons with keys, to press, click or walk through."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from textual import events
@@ -11,7 +10,6 @@ from textual.message import Message
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import Button
 from warroom.widgets import format
-from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Lines, Row, Span, data, row
 
 TITLES = (24, 16, 12, 9, 6, 0)
@@ -45,8 +43,6 @@ class ActionBar(Lines, can_focus=True):
     """In the order to show them."""
     cursor: data[str] = data("")
     """The action of the button that is walked to."""
-    now: data[datetime] = data(EPOCH)
-    """Not drawn; every panel takes it."""
     rows_at_most: data[int] = data(2)
     """Lines for the buttons."""
 

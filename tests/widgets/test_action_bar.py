@@ -1,5 +1,7 @@
 """The action bar."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.widgets import stage
@@ -64,3 +66,14 @@ async def test_a_key_presses_its_button_from_anywhere() -> None:
         assert not panel.press_key("z")
         await pilot.pause()
     assert pressed(posted) == ["deploy-staging"]
+
+
+async def test_a_label_stands_on_the_button_and_the_title_below_it() -> None:
+    panel = stage.actions()
+    panel.buttons = (replace(panel.buttons[0], label="Branch"), *panel.buttons[1:])
+    async with stage.Stage([panel]).run_test(size=(80, 10)) as pilot:
+        await pilot.press("tab")
+        await pilot.pause()
+        lines = stage.shown(panel)
+    assert lines[0].startswith("[b Branch]")
+    assert "Branch the fix (confirm)" in lines[-1]

@@ -115,7 +115,7 @@ def _timeline(text: str) -> Lines:
 def _actions(text: str) -> Lines:
     panel = stage.actions()
     panel.buttons = (
-        Button(action="a", title=text, key=text, danger=text, environment=text, blocked=text),
+        Button(action="a", title=text, key=text, danger=text, environment=text, blocked=text, label=text),
         Button(action="rollback", title=text, key="r", danger=text, environment=text),
     )
     return panel

@@ -36,7 +36,7 @@ def test_a_room_that_runs_out_of_time_at_80_columns(snap_compare: Compare) -> No
 def test_a_room_whose_clocks_are_breached(snap_compare: Compare) -> None:
     panels = [stage.header(), stage.banner(), stage.clocks(), stage.checklist(), stage.rollout(), stage.actions()]
     app = stage.Stage(panels)
-    for panel in panels:
+    for panel in panels[:-1]:
         panel.set_reactive(type(panel).now, samples.NOW + timedelta(minutes=45))  # type: ignore[attr-defined]
     assert snap_compare(app, terminal_size=(120, 30))
 
