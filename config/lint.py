@@ -101,6 +101,8 @@ def _check_moments(playbook: Playbook) -> Iterator[Finding]:
     for index, duty in enumerate(playbook.compliance):
         named.append((f"compliance[{index}].after", duty.after))
         yield from check_fact(playbook, f"compliance[{index}].only_if", duty.only_if)
+    for place, step in steps(playbook):
+        named += [(f"{place}.after[{number}]", moment) for number, moment in enumerate(step.after)]
     if playbook.merge_back:
         named.append(("merge_back.after", playbook.merge_back.after))
     for key, moment in named:

@@ -71,6 +71,10 @@ def step(more: str) -> str:
             CLOCK + 'limit = "1h"\nrestarts = "audience:nobody"\n',
             'error: clock[0].restarts: no moment is called "audience:nobody", e.g. "detected"',
         ),
+        (
+            step('after = ["rollout:don"]'),
+            'error: phase[1].step[0].after[0]: no moment is called "rollout:don", did you mean "rollout:done"?',
+        ),
         (CLOCK + 'limit = "0s"\n', 'error: clock[0].limit: must be longer than 0, e.g. "30m"'),
         (
             CLOCK + 'limits = { P0 = { min = "2h", max = "1h" } }\n',
