@@ -108,10 +108,9 @@ async def _watch(probes: Sequence[Probe], as_json: bool) -> None:
 def _json_line(sample: Sample, kind: str) -> str:
     import json
 
-    from warroom.console.cli.shapes import stamp
     from warroom.console.monitor.once import to_json
 
-    return json.dumps({"at": stamp(sample.at), **to_json(sample, kind)}, ensure_ascii=True)
+    return json.dumps(to_json(sample, kind), ensure_ascii=True)
 
 
 def _line(sample: Sample) -> str:

@@ -1,9 +1,7 @@
 """Asking over HTTP, within a limit of time and size. The one module of this room that knows the HTTP library."""
 
 import asyncio
-import importlib.util
 import ssl
-import sys
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -17,11 +15,6 @@ from warroom.console.domain.duration import format_duration
 from warroom.console.monitor.exchange import Answer, Exchange, Request
 from warroom.console.monitor.reasons import is_no_way, reason_of, short
 from warroom.console.monitor.redirects import REDIRECT_LIMIT, SAFE_METHODS, STATUSES, Astray, follow, origin
-
-if importlib.util.find_spec("sniffio") is None:
-    # The library tries to import it several times for every request; failing each time anew takes a search of the
-    # whole path. None says once and for all that there is no such module.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 _IDLE_SECONDS = 90.0
 """Connections are kept this long: longer than the usual interval, so that a poll rarely needs a handshake."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from warroom.console.monitor.conditions import parse
+from warroom.console.monitor.conditions import number_of, parse
 
 
 def upper_limit(conditions: Sequence[str]) -> float | None:
@@ -11,8 +11,5 @@ def upper_limit(conditions: Sequence[str]) -> float | None:
     for text in conditions:
         condition = parse(text)
         if condition.left.placeholder == "[VALUE]" and condition.operator in ("<", "<="):
-            try:
-                limits.append(float(condition.right.text))
-            except ValueError:
-                continue
-    return min(limits, default=None)
+            limits.append(number_of(condition.right.text))
+    return min((limit for limit in limits if limit is not None), default=None)
