@@ -1,5 +1,6 @@
 """What every verb starts from: the configuration, the store and a session, each opened on first use."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,7 +50,8 @@ class Options:
         from warroom.config.settings import Service, Settings
 
         here = Path.cwd()
-        return Settings(service=Service(name=here.name or "service", repository=str(here)), store=self.store or "")
+        store = self.store or os.environ.get("WARROOM_STORE", "")
+        return Settings(service=Service(name=here.name or "service", repository=str(here)), store=store)
 
     @property
     def folder(self) -> Path:
