@@ -221,8 +221,8 @@ class Lines(Widget):
         strip = self._strips.get(y)
         if strip is None:
             spans = self._clean.get(y, ())
-            segments = [Segment(span.text, self.tone(span.tone)) for span in spans if span.text]
-            strip = Strip(segments).adjust_cell_length(self.size.width, self.tone(""))
+            pieces = [(span.text, self.tone(span.tone)) for span in spans if span.text]
+            strip = Strip(_joined(pieces)).adjust_cell_length(self.size.width, self.tone(""))
             self._strips[y] = strip
         return strip
 
@@ -283,6 +283,23 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int, key: str = "
     if room < 1:
         return row(*left, key=key)
     return row(*left, Span(" " * room), *right, key=key)
+
+
+def _joined(pieces: Sequence[tuple[str, Style]]) -> list[Segment]:
+    """As few segments as look the same: each costs its colours on a thin link, and blanks need only their ground."""
+    joined: list[tuple[str, Style]] = []
+    for text, style in pieces:
+        if joined and (style == joined[-1][1] or (text.isspace() and _same_ground(style, joined[-1][1]))):
+            joined[-1] = (joined[-1][0] + text, joined[-1][1])
+        else:
+            joined.append((text, style))
+    return [Segment(text, style) for text, style in joined]
+
+
+def _same_ground(one: Style, other: Style) -> bool:
+    return one.bgcolor == other.bgcolor and not any(
+        style.reverse or style.underline or style.strike for style in (one, other)
+    )
 
 
 def _cleaned(row: Row) -> tuple[Span, ...]:
