@@ -31,7 +31,6 @@ class Browse(Panel, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._all: Sequence[Row] = ()
         self._keys: list[str] = []
         self._index = 0
         self._top = 0
@@ -47,9 +46,13 @@ class Browse(Panel, can_focus=True):
     def window(self, width: int, height: int) -> Sequence[Row]:
         head = list(self.head(width - 1))[:height]
         room = height - len(head)
-        rows = self._all = self.build(width - 1, room)
+        rows = self.build(width - 1, room)
         self._keys = list(dict.fromkeys(row.key for row in rows if row.key))
+        before = self.cursor
         self._keep_cursor()
+        if self.cursor != before:
+            # Rows may point at the cursor.
+            rows = self.build(width - 1, room)
         self._keep_top(rows, room)
         seen = [self._painted(row, width - 1) for row in rows[self._top : self._top + room]]
         return [*head, *self._scrollbar(seen, len(rows), room, width)]
