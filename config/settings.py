@@ -113,6 +113,8 @@ class Settings:
     """A URL (`postgresql://…`, `sqlite:///path`) or a path; empty: SQLite under the XDG state folder."""
     drill: bool = False
     """Everything done with this configuration is practice, and says so."""
+    sentry_dsn: str = ""
+    """Where crashes of the console itself are reported; empty: nowhere. `SENTRY_DSN` of the shell is not taken."""
     service: Service
     probe: tuple[Probe, ...] = ()
     action: Mapping[str, Action] = field(default_factory=dict)

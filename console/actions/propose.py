@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warroom.config.settings import Settings
-from warroom.console.actions.command import Prepared, prepare
-from warroom.console.actions.names import riding, work_out
+from warroom.console.actions.command import Prepared, placeholders, prepare
+from warroom.console.actions.names import FIXED, riding, work_out
 from warroom.console.actions.template import CommandError
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
@@ -39,7 +39,12 @@ class Proposer:
         action = self.actions(incident).get(key)
         if action is None:
             return Refused(reason=f"there is no action {key!r}; known: {', '.join(self.actions(incident)) or 'none'}")
-        names = work_out(incident, self._settings)
+        try:
+            asked = placeholders(action)
+        except CommandError as error:
+            return Refused(reason=str(error))
+        # What asks for no name from the repository runs without one: a cache can be flushed from anywhere.
+        names = work_out(incident, self._settings) if asked & set(FIXED) else {}
         if isinstance(names, Refused):
             return names
         if fresh := {key: value for key, value in names.items() if key not in incident.names}:

@@ -30,7 +30,9 @@ def cli(context: click.Context, config_file: str | None, store: str | None, acto
 
     Without a verb: the board, full screen.
     """
-    context.obj = Options(config=config_file, store=store, actor=actor, view=view)
+    options = context.find_object(Options)
+    assert options is not None
+    options.config, options.store, options.actor, options.view = config_file, store, actor, view
     if context.invoked_subcommand is None:
         return context.invoke(board)
     return None
@@ -48,4 +50,4 @@ def main() -> None:
     """The program. Every foreseen error is one line on stderr and an exit status, never a traceback."""
     from warroom.console.cli.boundary import run_cli
 
-    sys.exit(run_cli(cli, sys.argv[1:]))
+    sys.exit(run_cli(cli, sys.argv[1:], Options()))

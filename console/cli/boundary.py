@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import Protocol
 
 import click
 
@@ -34,10 +35,16 @@ class Stop(Exception):
         self.hint = hint
 
 
-def run_cli(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run the command line and give its exit status."""
+class Reporter(Protocol):
+    """Who is told of a crash."""
+
+    def report(self, error: BaseException) -> None: ...
+
+
+def run_cli(command: click.Command, arguments: Sequence[str], options: Reporter) -> int:
+    """Run the command line with `options` as its object, and give its exit status."""
     try:
-        status = command.main(args=list(arguments), prog_name="warroom", standalone_mode=False)
+        status = command.main(args=list(arguments), prog_name="warroom", standalone_mode=False, obj=options)
         sys.stdout.flush()
         return int(status) if isinstance(status, int) else Exit.OK
     except Stop as stop:
@@ -67,6 +74,21 @@ def run_cli(command: click.Command, arguments: Sequence[str]) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:  # noqa: BLE001  the last boundary: a traceback helps nobody at night
+        options.report(error)
+        return crashed(error)
+
+
+def crashed(error: BaseException) -> int:
+    """An error nobody foresaw: one line, and the traceback in a file."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="warroom-crash-", suffix=".txt", delete=False) as file:
+        file.write("".join(traceback.format_exception(error)))
+    say(f"warroom: this is a bug: {type(error).__name__}: {error}")
+    say(f"hint: where it happened is in {file.name}; runs and the log are not touched by it")
+    return Exit.FAILED
 
 
 def say(text: str) -> None:

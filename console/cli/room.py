@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class Options:
     """The options before the verb, and what they lead to."""
 
-    config: str | None
-    store: str | None
-    actor: str | None
-    view: bool
+    config: str | None = None
+    store: str | None = None
+    actor: str | None = None
+    view: bool = False
 
     @cached_property
     def loaded(self) -> "Loaded | None":
@@ -112,6 +112,16 @@ class Options:
         answer = self.session.dispatch(incident, intent)
         if isinstance(answer, Refused):
             raise Stop(Exit.REFUSED, f"refused: {answer.reason}")
+
+    def report(self, error: BaseException) -> None:
+        """Report a crash where the configuration, if it was read at all, asks for it."""
+        loaded = self.__dict__.get("loaded")
+        if loaded is not None and loaded.settings.sentry_dsn:
+            from importlib.metadata import version
+
+            from warroom.console.crash import report
+
+            report(error, loaded.settings.sentry_dsn, version("warroom"), loaded.secrets)
 
     def must_act(self) -> None:
         """Refuse where the console may only look."""
