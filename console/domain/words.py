@@ -33,7 +33,8 @@ class Section:
 
     title: str
     source: str = ""
-    """`summary`, `timeline`, `impact`, `clocks`, `deploys`, `gates`, `decisions`, `waivers`, `roles`, `messages`."""
+    """What of the log fills it: `summary`, `timeline`, `impact`, `clocks`, `phases`, `deploys`, `gates`, `health`,
+    `decisions`, `waivers`, `roles`, `messages`, `checkpoint`."""
     prompt: str = ""
     """What the person who fills the blank should write."""
 

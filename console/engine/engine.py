@@ -218,10 +218,13 @@ class Engine:
         snapshot = self._session.incident(incident)
         if snapshot is None:
             return Refused(reason="there is no such incident")
-        return await self._here(asyncio.to_thread(draft, snapshot, message, self._setup.clock()))
+        return await self._here(asyncio.to_thread(draft, snapshot, message, self._setup.clock(), self.view().probes))
 
     async def document(self, incident: str, document: str) -> str | Refused:
         """Fill a document from the log, as Markdown."""
         from warroom.console.reports.document import write
 
-        return await self._here(asyncio.to_thread(write, self._session, self._setup.store, incident, document))
+        now = self._setup.clock()
+        return await self._here(
+            asyncio.to_thread(write, self._session, self._setup.store, incident, document, "md", now)
+        )
