@@ -36,6 +36,10 @@ class _Canvas:
         )
 
 
+REACHES = tuple(timedelta(minutes=minutes) for minutes in (3, 5, 10, 15, 30, 60))
+"""Spans the chart can show: few, so that the picture seldom jumps."""
+
+
 class Chart(Panel):
     """Blocks over time with the limit, the marks and a time axis. Takes `series`, `marks`, `now`, `minutes`.
 
@@ -51,8 +55,8 @@ class Chart(Panel):
     """What happened when."""
     now: data[datetime] = data(EPOCH)
     """The right edge."""
-    minutes: data[int] = data(30)
-    """How far back the left edge is."""
+    minutes: data[int] = data(0)
+    """How far back the left edge is; 0: as far as there are readings, up to an hour."""
     title: data[str] = data("Error rate")
     """The panel's name, before the probe's."""
 
@@ -73,20 +77,21 @@ class Chart(Panel):
         rows = height - 3
         if rows < 2 or width < 16:
             return [head]
-        seen = [value for at, value in series.points if at >= self.now - timedelta(minutes=self.minutes)]
+        reach = timedelta(minutes=self.minutes) or _reach(series, self.now, width)
+        seen = [value for at, value in series.points if at >= self.now - reach]
         axis = plot.scale(seen, series.limit, rows)
         labels = _labels(axis, rows, series.unit)
         gutter = max(len(text) for text in labels.values())
-        time = self._time(width - gutter - 2)
+        time = self._time(width - gutter - 2, reach)
         values = plot.buckets(series.points, time)
         canvas = self._canvas(values, axis, rows, series)
         self._draw_marks(canvas, time)
         body = [self._join(labels.get(y, ""), gutter, line) for y, line in enumerate(canvas.cells)]
         return [head, *body, self._axis(time, gutter), self._times(time, gutter)]
 
-    def _time(self, columns: int) -> plot.Window:
+    def _time(self, columns: int, reach: timedelta) -> plot.Window:
         """The x axis. It ends at a whole column, so that the picture stands still until a column is over."""
-        column = timedelta(minutes=max(self.minutes, 1)) / columns
+        column = reach / columns
         end = EPOCH + column * ((self.now - EPOCH) // column + 1)
         return plot.Window(end - column * columns, column, columns)
 
@@ -178,6 +183,14 @@ class Chart(Panel):
                 text[x : x + len(label)] = label
                 free = x + len(label) + 2
         return row(Span("".join(text), "dim"), Span(" UTC", "faint"))
+
+
+def _reach(series: Series, now: datetime, columns: int) -> timedelta:
+    """How far back to look: to the first reading, and never so near that readings leave holes between them."""
+    first, last = series.points[0][0], series.points[-1][0]
+    apart = (last - first) / max(len(series.points) - 1, 1)
+    wanted = max(now - first, apart * columns * 1.25)
+    return next((reach for reach in REACHES if reach >= wanted), REACHES[-1])
 
 
 def _shown(tone: str) -> str:
