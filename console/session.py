@@ -35,9 +35,11 @@ class Picture:
 
 
 class Session:
-    """Puts intents to incidents and follows what other consoles append.
+    """Puts intents to incidents and follows what other consoles append. Calls may be made from any thread.
 
-    Calls block for about a disk write and may be made from any thread. Every call may raise a `StoreError`.
+    What asks the store (`refresh`, `behind`, `dispatch`, `declare`) blocks for about a disk write, up to seconds while
+    the store is locked, and may raise a `StoreError`. What only looks (`incident`, `records`, `picture`) never waits
+    for the store.
     """
 
     def __init__(self, log: Log, by: By, clock: Callable[[], datetime] = utc_now) -> None:
@@ -45,7 +47,10 @@ class Session:
         self._by = by
         self._clock = clock
         self._codec: Codec[Event] = Codec(EVENT_TYPES)
-        self._lock = threading.RLock()
+        self._writing = threading.RLock()
+        """Held by who follows or extends the log, for as long as the store takes."""
+        self._known = threading.Lock()
+        """Held for moments, while what is known is looked at or grows."""
         self._position = 0
         self._incidents: dict[str, Incident] = {}
         self._records: dict[str, list[Recorded]] = {}
@@ -63,7 +68,7 @@ class Session:
 
     def refresh(self) -> int:
         """Follow the log to its end; how many events are new."""
-        with self._lock:
+        with self._writing:
             before = self._position
             while records := self._log.tail(self._position, _PAGE):
                 for record in records:
@@ -79,7 +84,7 @@ class Session:
 
         Empty where the intent asked for what already is.
         """
-        with self._lock:
+        with self._writing:
             self.refresh()
             for _ in range(_ATTEMPTS):
                 answer = self._attempt(incident, intent)
@@ -105,7 +110,7 @@ class Session:
 
     def declare(self, make: Callable[[str], Declare]) -> str | Refused:
         """Open an incident under the next free number; gives its id."""
-        with self._lock:
+        with self._writing:
             self.refresh()
             for number in range(self._last_number() + 1, self._last_number() + 1 + _ATTEMPTS):
                 incident = f"{PREFIX}{number}"
@@ -118,21 +123,21 @@ class Session:
 
     def _last_number(self) -> int:
         numbers = [name.removeprefix(PREFIX) for name in self._incidents]
-        return max((int(number) for number in numbers if number.isdigit()), default=0)
+        return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
     def incident(self, incident: str) -> Incident | None:
         """The snapshot of one incident."""
-        with self._lock:
+        with self._known:
             return self._incidents.get(incident)
 
     def records(self, incident: str) -> tuple[Recorded, ...]:
         """Everything that happened in one incident."""
-        with self._lock:
+        with self._known:
             return tuple(self._records.get(incident, ()))
 
     def picture(self) -> Picture:
         """All incidents and their timelines."""
-        with self._lock:
+        with self._known:
             return Picture(
                 position=self._position,
                 incidents=dict(self._incidents),
@@ -147,7 +152,11 @@ class Session:
             console=record.console,
             version=record.version,
         )
-        self._incidents[record.stream] = evolve(self._incidents.get(record.stream), recorded)
-        self._records.setdefault(record.stream, []).append(recorded)
-        self._entries.setdefault(record.stream, []).append(entry(recorded))
-        self._position = record.position
+        # Only who holds the writing lock changes the snapshots, so that reading them here needs no other.
+        snapshot = evolve(self._incidents.get(record.stream), recorded)
+        line = entry(recorded)
+        with self._known:
+            self._incidents[record.stream] = snapshot
+            self._records.setdefault(record.stream, []).append(recorded)
+            self._entries.setdefault(record.stream, []).append(line)
+            self._position = record.position

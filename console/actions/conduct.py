@@ -1,29 +1,27 @@
 """Conducting runs: from a confirmed command to a recorded end, also for runs that another console left behind.
 
-The intent is in the log before the process starts; the end comes from the supervisor's own file. A console that goes
-away in between loses nothing: the run goes on, and any console on the same host that opens the store records its end.
+The run is written down and locked, the intent goes into the log, and only then the process starts; the end comes from
+the supervisor's own file. A console that goes away in between loses nothing: the run goes on, or certainly never
+began, and any console on the same host that opens the store records which.
 """
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from warroom.console.actions.command import Prepared
-from warroom.console.actions.runner import Runner, RunReport
+from warroom.console.actions.occupancy import Hold, Occupancy
+from warroom.console.actions.run_watch import Ended, Room, RunWatch, Trouble
+from warroom.console.actions.runner import RunDir, Runner
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Run
 from warroom.console.session import Session
-from warroom.console.store.leases import Held, Lease, Leases, Lost
-
-_LOOK_EVERY = 0.2
-_STARTING = timedelta(seconds=10)
-_LEASE = timedelta(seconds=60)
-_RENEW = timedelta(seconds=20)
-_TAIL_LINES = 40
-_TAIL_CHARACTERS = 4000
+from warroom.console.store.errors import StoreError
+from warroom.console.store.leases import Leases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,43 +47,39 @@ class Conductor:
         service: str,
         host: str,
         clock: Callable[[], datetime],
+        trouble: Trouble,
+        ended: Ended,
         masked: tuple[str, ...] = (),
     ) -> None:
+        """`masked` are values to keep out of every output."""
         self._session = session
         self._runner = runner
-        self._leases = leases
-        self._service = service
+        self._occupancy = Occupancy(session, leases, service=service, host=host, clock=clock)
+        self._room = Room(
+            session=session, runner=runner, occupancy=self._occupancy, clock=clock, trouble=trouble, ended=ended
+        )
         self._host = host
-        self._clock = clock
         self._masked = masked
         self._watching: dict[str, asyncio.Task[None]] = {}
+        self._starting: dict[str, asyncio.Task[str | Refused]] = {}
 
     async def start(self, order: Order) -> str | Refused:
-        """Record the intent, start the supervisor, watch; gives the run's id."""
-        command = order.prepared.command
-        run = f"{command.action}-{secrets.token_hex(3)}"
-        lease = await self._take(command.environment, run)
-        if isinstance(lease, Held):
-            return Refused(reason=f"{command.environment} is taken: {lease.lease.note}")
-        answer = await asyncio.to_thread(self._session.dispatch, order.incident, self._request(run, order))
-        if isinstance(answer, Refused):
-            await self._release(lease)
-            return answer
-        try:
-            await asyncio.to_thread(self._launch, run, order)
-        except OSError as error:
-            await self._end(order.incident, run, "failed", None, f"could not be started: {error}", "")
-            await self._release(lease)
-            return run
-        await asyncio.to_thread(self._session.dispatch, order.incident, i.StartRun(run=run))
-        self._watch(order.incident, run, lease)
-        return run
+        """Record the intent, start the supervisor, watch; gives the run's id.
+
+        Once begun it is carried through, even if whoever asked goes away.
+        """
+        run = f"{order.prepared.command.action}-{secrets.token_hex(3)}"
+        task = asyncio.create_task(self._start(run, order), name=f"start:{run}")
+        self._starting[run] = task
+        task.add_done_callback(lambda _: self._starting.pop(run))
+        return await asyncio.shield(task)
 
     async def finish(self, incident: str, run: str) -> Run | None:
-        """Wait until a run has ended, and give it."""
+        """Wait until a run of this host has ended, and give it."""
+        self.adopt()
         task = self._watching.get(run)
         if task is not None:
-            await asyncio.shield(task)
+            await asyncio.wait([task])
         snapshot = self._session.incident(incident)
         return snapshot.runs.get(run) if snapshot else None
 
@@ -94,26 +88,62 @@ class Conductor:
         answer = await asyncio.to_thread(self._session.dispatch, incident, i.CancelRun(run=run))
         if isinstance(answer, Refused):
             return answer
-        await asyncio.to_thread(self._runner.cancel, run)
+        snapshot = self._session.incident(incident)
+        # On another host the console that watches it there sees the wish in the log.
+        if snapshot is not None and snapshot.runs[run].host == self._host:
+            await asyncio.to_thread(self._runner.cancel, run)
         return None
 
     def adopt(self) -> None:
         """Watch every active run of this host that nobody here watches yet."""
         for incident, snapshot in self._session.picture().incidents.items():
             for run in snapshot.runs.values():
-                # Whoever asked for a run starts it within moments; until then there is nothing to see.
-                starting = run.started_at is None and self._clock() - run.requested_at < _STARTING
-                if run.active and run.host == self._host and not starting and run.id not in self._watching:
-                    self._watch(incident, run.id, None)
+                known = run.id in self._watching or run.id in self._starting
+                if run.active and run.host == self._host and not known:
+                    self._watch(RunWatch(self._room, incident, run.id), run.id)
 
     async def close(self) -> None:
-        """Stop watching. The runs go on."""
+        """Carry through what is being started, and stop watching. The runs go on."""
+        await asyncio.gather(*self._starting.values(), return_exceptions=True)
         tasks = list(self._watching.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _request(self, run: str, order: Order) -> i.RequestRun:
+    async def _start(self, run: str, order: Order) -> str | Refused:
+        environment = order.prepared.command.environment
+        hold = await asyncio.to_thread(self._occupancy.take, order.incident, environment, run)
+        if isinstance(hold, Refused):
+            return hold
+        requested = False
+        try:
+            folder = await asyncio.to_thread(self._runner.prepare, run, order.prepared, self._masked)
+            answer = await self._request(run, order, folder)
+            requested = not isinstance(answer, Refused)
+        except OSError as error:
+            return Refused(reason=str(error))
+        finally:
+            if not requested:
+                await self._give_back(hold)
+        if isinstance(answer, Refused):
+            return answer
+        problem = await self._launch(order.incident, run, folder)
+        self._watch(RunWatch(self._room, order.incident, run, hold, problem), run)
+        return run
+
+    async def _request(self, run: str, order: Order, folder: RunDir) -> object:
+        try:
+            answer = await asyncio.to_thread(self._session.dispatch, order.incident, self._intent(run, order))
+        except StoreError:
+            # The intent may have been stored all the same: what stays on the disk then tells that nothing was started.
+            folder.release()
+            raise
+        if isinstance(answer, Refused):
+            folder.release()
+            await asyncio.to_thread(shutil.rmtree, folder.path, ignore_errors=True)
+        return answer
+
+    def _intent(self, run: str, order: Order) -> i.RequestRun:
         command = order.prepared.command
         return i.RequestRun(
             run=run,
@@ -131,70 +161,34 @@ class Conductor:
             approved_by=order.approved_by,
         )
 
-    def _launch(self, run: str, order: Order) -> None:
-        folder = self._runner.prepare(run, order.prepared, self._masked)
-        self._runner.launch(folder)
+    async def _launch(self, incident: str, run: str, folder: RunDir) -> str:
+        """Start the supervisor; why that was not possible, or nothing."""
+        try:
+            await asyncio.to_thread(self._runner.launch, folder)
+        except OSError as error:
+            return f"could not be started: {error}"
+        try:
+            await asyncio.to_thread(self._session.dispatch, incident, i.StartRun(run=run))
+        except StoreError:
+            # It runs. Its watch says so once the store can be written again.
+            return ""
+        return ""
 
-    def _watch(self, incident: str, run: str, lease: Lease | None) -> None:
-        task = asyncio.create_task(self._until_ended(incident, run, lease), name=f"watch:{run}")
-        self._watching[run] = task
-        task.add_done_callback(lambda _: self._watching.pop(run, None))
-
-    async def _until_ended(self, incident: str, run: str, lease: Lease | None) -> None:
-        renewed = self._clock()
-        while True:
-            snapshot = self._session.incident(incident)
-            known = snapshot.runs.get(run) if snapshot else None
-            if known is None or not known.active:
-                break
-            report = await asyncio.to_thread(self._runner.look, run)
-            if report.ended:
-                await self._record(incident, run, report)
-                break
-            if lease is not None and self._clock() - renewed > _RENEW:
-                answer = await asyncio.to_thread(self._leases.renew, lease, self._clock(), _LEASE)
-                lease = None if isinstance(answer, Lost) else answer
-                renewed = self._clock()
-            await asyncio.sleep(_LOOK_EVERY)
-        await self._release(lease)
-
-    async def _record(self, incident: str, run: str, report: RunReport) -> None:
-        if report.state == "unknown":
-            lost = i.LoseRun(run=run, why=report.reason or "its supervisor is gone and left no word")
-            await asyncio.to_thread(self._session.dispatch, incident, lost)
+    async def _give_back(self, hold: Hold | None) -> None:
+        try:
+            await asyncio.to_thread(self._occupancy.give_back, hold)
+        except StoreError:
+            # It runs out by itself.
             return
-        tail = await asyncio.to_thread(self._runner.tail, run, _TAIL_LINES)
-        outcome = report.state if report.state in ("succeeded", "cancelled") else "failed"
-        await self._end(incident, run, outcome, report.exit_code, report.reason, tail, report.ended_at)
 
-    async def _end(
-        self,
-        incident: str,
-        run: str,
-        outcome: str,
-        exit_code: int | None,
-        reason: str,
-        tail: str,
-        ended_at: datetime | None = None,
-    ) -> None:
-        ended = i.EndRun(
-            run=run,
-            outcome="succeeded" if outcome == "succeeded" else "cancelled" if outcome == "cancelled" else "failed",
-            exit_code=exit_code,
-            ended_at=ended_at or self._clock(),
-            reason=reason,
-            tail=tail[-_TAIL_CHARACTERS:],
-        )
-        await asyncio.to_thread(self._session.dispatch, incident, ended)
+    def _watch(self, watch: RunWatch, run: str) -> None:
+        task = asyncio.create_task(watch.until_ended(), name=f"watch:{run}")
+        self._watching[run] = task
+        task.add_done_callback(lambda done: self._unwatched(run, done))
 
-    async def _take(self, environment: str, run: str) -> Lease | Held | None:
-        if not environment:
-            return None
-        by = self._session.by
-        name = f"environment/{self._service}/{environment}"
-        note = f"{run} by {by.actor}"
-        return await asyncio.to_thread(self._leases.take, name, by.console, self._clock(), _LEASE, note)
-
-    async def _release(self, lease: Lease | Held | None) -> None:
-        if isinstance(lease, Lease):
-            await asyncio.to_thread(self._leases.release, lease)
+    def _unwatched(self, run: str, task: "asyncio.Task[None]") -> None:
+        if self._watching.get(run) is task:
+            del self._watching[run]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The next round takes it up again.
+            self._room.trouble(f"run {run}", f"{run} is running and can't be followed: {error}")

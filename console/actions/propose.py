@@ -31,6 +31,12 @@ class Proposer:
         """The buttons of an incident: the playbook's, and the team's own over them."""
         return {**incident.playbook.action, **self._settings.action}
 
+    def verify(self, name: str, key: str) -> str:
+        """What proves the outcome of an action; empty: nothing does."""
+        incident = self._session.incident(name)
+        action = self.actions(incident).get(key) if incident else None
+        return action.verify if action else ""
+
     def prepared(self, name: str, key: str, given: Mapping[str, str]) -> Prepared | Refused:
         """The command an action would run now. Names it uses for the first time are fixed in the log."""
         incident = self._session.incident(name)

@@ -4,15 +4,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+from warroom.console.actions.run_watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.gate import GateReading, Move, Readings, next_move, read_gates
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Rollout, RolloutPhase, Run, RunState
 from warroom.console.session import Session
+from warroom.console.store.errors import StoreError
 from warroom.console.store.leases import Held, Lease, Leases, Lost
 
 _LEASE = timedelta(seconds=30)
+_RENEW = 10.0
+_GRACE = timedelta(seconds=5)
 _LOOK_EVERY = 0.5
+_GONE = "the console that drove it is gone; resume it here"
+_LEFT = "the console that drove it was closed; resume it where somebody watches"
 
 StageRun = Callable[[str, Rollout, int], Awaitable[Run | Refused]]
 """Runs a rollout's action for a stage to its end: incident, rollout, stage."""
@@ -29,6 +35,7 @@ class Driver:
         run_stage: StageRun,
         readings: Callable[[], Mapping[str, Readings]],
         clock: Callable[[], datetime],
+        trouble: Trouble,
         pace: float = 1.0,
     ) -> None:
         self._session = session
@@ -36,8 +43,10 @@ class Driver:
         self._run_stage = run_stage
         self._readings = readings
         self._clock = clock
+        self._trouble = trouble
         self._pace = pace
-        self._driving: dict[str, asyncio.Task[None]] = {}
+        self._driving: dict[str, tuple[str, asyncio.Task[None]]] = {}
+        self._undriven: dict[tuple[str, str], datetime] = {}
 
     async def look(self) -> None:
         """Take up what is this console's to drive, and hold what nobody drives."""
@@ -47,47 +56,80 @@ class Driver:
                 continue
             if rollout.driver == self._session.by.console:
                 self._take_up(name, rollout)
-            elif not await self._driven(rollout):
-                await self._dispatch(
-                    name, i.HoldRollout(rollout=rollout.id, reason="the console that drove it is gone; resume it here")
-                )
+            elif await self._abandoned(rollout):
+                await self._dispatch(name, i.HoldRollout(rollout=rollout.id, reason=_GONE))
 
     async def close(self) -> None:
-        """Stop driving; another console finds the rollout without a driver and holds it."""
-        tasks = list(self._driving.values())
-        for task in tasks:
+        """Stop driving, and hold what was driven here."""
+        driven = dict(self._driving)
+        for _, task in driven.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(task for _, task in driven.values()), return_exceptions=True)
+        for rollout, (incident, _) in driven.items():
+            try:
+                await self._dispatch(incident, i.HoldRollout(rollout=rollout, reason=_LEFT))
+            except StoreError:
+                # Another console finds it without a driver, and holds it.
+                continue
 
     def _take_up(self, incident: str, rollout: Rollout) -> None:
         task = asyncio.create_task(self._drive(incident, rollout.id), name=f"rollout:{rollout.id}")
-        self._driving[rollout.id] = task
-        task.add_done_callback(lambda _: self._driving.pop(rollout.id, None))
+        self._driving[rollout.id] = incident, task
+        task.add_done_callback(lambda done: self._ended(rollout.id, done))
 
-    async def _driven(self, rollout: Rollout) -> bool:
-        now = self._clock()
-        if now - rollout.started_at < _LEASE:
-            return True
+    def _ended(self, rollout: str, task: "asyncio.Task[None]") -> None:
+        self._driving.pop(rollout, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The next round takes it up again.
+            self._trouble(rollout, f"{rollout} could not be driven: {error}")
+
+    async def _abandoned(self, rollout: Rollout) -> bool:
+        # Who starts or resumes one takes its lease a moment later, so one look is not enough.
+        key, now = (rollout.id, rollout.driver), self._clock()
         held = await asyncio.to_thread(self._leases.list, _lease_name(rollout.id))
-        return any(lease.live(now) for lease in held)
+        if any(lease.live(now) for lease in held):
+            self._undriven.pop(key, None)
+            return False
+        return now - self._undriven.setdefault(key, now) > _GRACE
 
     async def _drive(self, incident: str, rollout: str) -> None:
         by = self._session.by
         lease = await asyncio.to_thread(self._leases.take, _lease_name(rollout), by.console, self._clock(), _LEASE)
         if isinstance(lease, Held):
             return
+        driving = asyncio.create_task(self._move_on(incident, rollout), name=f"drive:{rollout}")
         try:
-            while (state := self._state(incident, rollout)) is not None:
+            await self._keep(lease, driving)
+        finally:
+            driving.cancel()
+            await asyncio.gather(driving, return_exceptions=True)
+            await asyncio.to_thread(self._leases.release, lease)
+
+    async def _keep(self, lease: Lease, driving: "asyncio.Task[None]") -> None:
+        """Hold the lease while it is driven, however long a stage's command takes; without it nobody may drive."""
+        while True:
+            done, _ = await asyncio.wait([driving], timeout=_RENEW)
+            if done:
+                return driving.result()
+            try:
+                renewed = await asyncio.to_thread(self._leases.renew, lease, self._clock(), _LEASE)
+            except StoreError as error:
+                self._trouble(lease.name, f"{lease.name}: {error}")
+                continue
+            self._trouble(lease.name, "")
+            if isinstance(renewed, Lost):
+                return None
+
+    async def _move_on(self, incident: str, rollout: str) -> None:
+        while (state := self._state(incident, rollout)) is not None:
+            try:
                 if not await self._step(incident, state):
                     break
-                renewed = await asyncio.to_thread(self._leases.renew, lease, self._clock(), _LEASE)
-                if isinstance(renewed, Lost):
-                    break
-                lease = renewed
-                await asyncio.sleep(_LOOK_EVERY)
-        finally:
-            if isinstance(lease, Lease):
-                await asyncio.to_thread(self._leases.release, lease)
+                self._trouble(rollout, "")
+            except StoreError as error:
+                self._trouble(rollout, f"{rollout} waits for the store: {error}")
+            await asyncio.sleep(_LOOK_EVERY)
+        self._trouble(rollout, "")
 
     def _state(self, incident: str, rollout: str) -> Rollout | None:
         snapshot = self._session.incident(incident)
@@ -105,8 +147,7 @@ class Driver:
             case "wait":
                 return True
             case "hold":
-                await self._dispatch(incident, i.HoldRollout(rollout=rollout.id, reason=move.reason))
-                return False
+                return await self._hold(incident, rollout, move.reason)
             case "complete":
                 await self._dispatch(incident, i.CompleteRollout(rollout=rollout.id))
                 return False
@@ -116,16 +157,29 @@ class Driver:
                 return False
 
     async def _shift(self, incident: str, rollout: Rollout, stage: int) -> bool:
-        run = await self._run_stage(incident, rollout, stage)
+        try:
+            run = await self._run_stage(incident, rollout, stage)
+        except StoreError as error:
+            # Whether it was started is not known here, and nothing is started twice by itself.
+            return await self._hold(incident, rollout, f"the store failed while a stage was started: {error}")
         if isinstance(run, Refused):
-            await self._dispatch(incident, i.HoldRollout(rollout=rollout.id, reason=run.reason))
-            return False
+            return await self._hold(incident, rollout, run.reason)
         if run.state is not RunState.SUCCEEDED:
             reason = f"{run.title} has {run.state}" + (f": {run.reason}" if run.reason else "")
-            await self._dispatch(incident, i.HoldRollout(rollout=rollout.id, reason=reason))
-            return False
+            return await self._hold(incident, rollout, reason)
         answer = await self._dispatch(incident, i.EnterStage(rollout=rollout.id, stage=stage, run=run.id))
         return not isinstance(answer, Refused)
+
+    async def _hold(self, incident: str, rollout: Rollout, reason: str) -> bool:
+        """Hold it, as soon as the store can be written; never goes on."""
+        while True:
+            try:
+                await self._dispatch(incident, i.HoldRollout(rollout=rollout.id, reason=reason))
+            except StoreError as error:
+                self._trouble(rollout.id, f"{rollout.id} should be held ({reason}): {error}")
+                await asyncio.sleep(_LOOK_EVERY)
+            else:
+                return False
 
     async def _say(self, incident: str, rollout: Rollout, gate: GateReading, move: Move) -> None:
         # Ages and counts change with every look: the log gets a line when the verdict turns and when it decides.

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from warroom.config.errors import ConfigError
@@ -30,6 +31,7 @@ Answer = TypeVar("Answer")
 
 _OUTPUT_CHUNK = 256 * 1024
 _STOP_SECONDS = 10
+_THREADS = 32
 
 
 class Engine:
@@ -48,9 +50,11 @@ class Engine:
             service=setup.settings.service.name,
             host=host(),
             clock=setup.clock,
+            trouble=self._trouble,
+            ended=lambda incident, run: self._starter.ended(incident, run),
             masked=setup.secrets,
         )
-        self._starter = Starter(setup.session, self._proposer, self._conductor)
+        self._starter = Starter(setup.session, self._proposer, self._conductor, self._trouble)
         panel = Panel(
             setup.settings.probe if setup.watch else (),
             setup.store.samples,
@@ -63,6 +67,7 @@ class Engine:
             run_stage=self._starter.stage,
             readings=panel.readings,
             clock=setup.clock,
+            trouble=self._trouble,
             pace=setup.pace,
         )
         self._session.refresh()
@@ -106,6 +111,8 @@ class Engine:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        # Enough that calls waiting for a locked store leave room for those that look after runs.
+        self._loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="engine"))
         try:
             self._loop.run_until_complete(self._work())
         finally:
@@ -126,7 +133,10 @@ class Engine:
     def _background_ended(self, task: "asyncio.Task[Any]") -> None:
         self._background.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._publisher.trouble(task.get_name(), f"{task.get_name()}: {error}")
+            self._trouble(task.get_name(), f"{task.get_name()}: {error}")
+
+    def _trouble(self, key: str, text: str) -> None:
+        self._publisher.trouble(key, text)
 
     async def _here(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Do it on the engine's loop, whichever loop asks."""
@@ -199,6 +209,10 @@ class Engine:
     async def finish(self, incident: str, run: str) -> Run | None:
         """Wait until a run has ended, and give it."""
         return await self._here(self._conductor.finish(incident, run))
+
+    async def proof(self, run: str) -> Run | None:
+        """Wait until a run that has ended is verified; the run that did it, nothing where none is asked for."""
+        return await self._here(self._starter.proof(run))
 
     async def output(self, run: str, offset: int) -> Output:
         """What a run has printed from a byte offset on; control sequences are taken out."""

@@ -8,6 +8,7 @@ from warroom.console.actions import confirm
 from warroom.console.actions.command import Prepared
 from warroom.console.actions.conduct import Conductor, Order
 from warroom.console.actions.propose import Proposer
+from warroom.console.actions.run_watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
@@ -18,14 +19,16 @@ from warroom.console.session import Session
 class Starter:
     """Starts runs and rollouts. Lives on the engine's loop."""
 
-    def __init__(self, session: Session, proposer: Proposer, conductor: Conductor) -> None:
+    def __init__(self, session: Session, proposer: Proposer, conductor: Conductor, trouble: Trouble) -> None:
         self._session = session
         self._proposer = proposer
         self._conductor = conductor
-        self._verifying: set[asyncio.Task[None]] = set()
+        self._trouble = trouble
+        self._proofs: set[str] = set()
+        self._verifying: dict[str, asyncio.Task[Run | None]] = {}
 
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
-        """Start what was confirmed, and verify it once it has succeeded; gives the run's id."""
+        """Start what was confirmed; gives the run's id."""
         found = await self._confirmed(proposal.incident, proposal.action, proposal.values, confirmation)
         if isinstance(found, Refused):
             return found
@@ -37,10 +40,26 @@ class Starter:
             values=self._values(proposal.incident, proposal.values),
             approved_by=confirmation.approved_by,
         )
-        run = await self._conductor.start(order)
-        if not isinstance(run, Refused) and found.command.verify:
-            self._verify_after(proposal.incident, run, found.command.verify)
-        return run
+        return await self._conductor.start(order)
+
+    def ended(self, incident: str, run: Run) -> None:
+        """Prove the outcome of a run whose end this console has recorded: exit status 0 is no proof."""
+        verify = self._proposer.verify(incident, run.action)
+        proven = run.rollout or run.id in self._proofs or verify.startswith("probe:")
+        # A `probe:NAME` proves itself, its verdict is in the log as it turns; a stage of a rollout has its gate.
+        if run.state is not RunState.SUCCEEDED or not verify or proven:
+            return
+        task = asyncio.create_task(self._verify(incident, run.id, verify), name=f"verify:{run.id}")
+        self._verifying[run.id] = task
+        task.add_done_callback(lambda done: self._verified(run.id, done))
+
+    async def proof(self, run: str) -> Run | None:
+        """Wait until a run that has ended is verified; the run that did it, nothing where none is asked for."""
+        task = self._verifying.get(run)
+        if task is None:
+            return None
+        await asyncio.wait([task])
+        return None if task.cancelled() or task.exception() else task.result()
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a rollout whose first stage was confirmed; gives its id."""
@@ -60,13 +79,17 @@ class Starter:
     async def stage(self, incident: str, rollout: Rollout, stage: int) -> Run | Refused:
         """Run one stage to its end. It was confirmed with the rollout, so nobody is asked, but its guards stand."""
         values = {"percent": str(rollout.strategy.stage[stage].percent)}
+        made = self._made(incident, rollout, values["percent"])
+        if made is not None:
+            ended = await self._conductor.finish(incident, made.id)
+            return ended if ended is not None and not ended.active else Refused(reason=f"{made.id} is still running")
         return await self._unasked(incident, rollout.strategy.action, values, rollout.id)
 
     async def close(self) -> None:
         """Verify nothing more."""
-        for task in self._verifying:
+        for task in self._verifying.values():
             task.cancel()
-        await asyncio.gather(*self._verifying, return_exceptions=True)
+        await asyncio.gather(*self._verifying.values(), return_exceptions=True)
 
     async def _confirmed(
         self, incident: str, action: str, values: Mapping[str, str], confirmation: Confirmation
@@ -91,23 +114,29 @@ class Starter:
         run = await self._conductor.start(order)
         if isinstance(run, Refused):
             return run
+        if not rollout:
+            self._proofs.add(run)
         ended = await self._conductor.finish(incident, run)
         return ended if ended is not None else Refused(reason=f"{run} was lost")
 
-    def _verify_after(self, incident: str, run: str, verify: str) -> None:
-        task = asyncio.create_task(self._verify(incident, run, verify), name=f"verify:{run}")
-        self._verifying.add(task)
-        task.add_done_callback(self._verifying.discard)
+    def _made(self, incident: str, rollout: Rollout, percent: str) -> Run | None:
+        """What a console that is gone has left of a stage: it is done, or still being done, and not done again."""
+        snapshot = self._session.incident(incident)
+        runs = [run for run in snapshot.runs.values() if run.rollout == rollout.id] if snapshot else []
+        mine = [run for run in runs if run.values.get("percent") == percent]
+        return next((run for run in reversed(mine) if run.active or run.state is RunState.SUCCEEDED), None)
 
-    async def _verify(self, incident: str, run: str, verify: str) -> None:
-        # Exit status 0 is not proof. A `probe:NAME` proves itself: its verdict is in the log as it turns.
-        ended = await self._conductor.finish(incident, run)
-        if ended is None or ended.state is not RunState.SUCCEEDED or verify.startswith("probe:"):
-            return
+    async def _verify(self, incident: str, run: str, verify: str) -> Run | None:
         answer = await self._unasked(incident, verify, {})
-        if isinstance(answer, Refused):
-            note = i.AddNote(text=f"{run} could not be verified by {verify}: {answer.reason}")
-            await asyncio.to_thread(self._session.dispatch, incident, note)
+        if not isinstance(answer, Refused):
+            return answer
+        note = i.AddNote(text=f"{run} could not be verified by {verify}: {answer.reason}")
+        await asyncio.to_thread(self._session.dispatch, incident, note)
+        return None
+
+    def _verified(self, run: str, task: "asyncio.Task[Run | None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._trouble(f"verify {run}", f"{run} could not be verified: {error}")
 
     def _keep_names(self, incident: str, values: Mapping[str, str]) -> None:
         snapshot = self._session.incident(incident)
