@@ -44,7 +44,7 @@ class Commands(Provider):
                 yield _Command(clean(button.title), _unmarked(about), press)
         for key in active_keys(screen):
             if key.tooltip:
-                run = partial(screen.run_action, key.action, key.namespace)
+                run = partial(screen.app.run_action, key.action, key.namespace)
                 yield _Command(f"{key.title}  ({key.keys})", _unmarked(key.tooltip), run)
         if isinstance(screen, Board):
             for incident in screen.view.incidents.values():

@@ -54,9 +54,9 @@ class Compose(Live[bool]):
     """A message to edit; gives whether it was noted as sent. It sends nothing: it goes where somebody pastes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+y", "copy", "Copy", id="compose.copy", tooltip="To the terminal's clipboard (OSC 52)"),
-        Binding("ctrl+s", "save", "Save", id="compose.save", tooltip="To a file"),
-        Binding("ctrl+t", "sent", "Note as sent", id="compose.sent", tooltip="Write into the log that it went out"),
+        Binding("ctrl+y", "copy", "Copy", id="compose.copy", tooltip="To the clipboard (OSC 52)", priority=True),
+        Binding("ctrl+s", "save", "Save", id="compose.save", tooltip="To a file", priority=True),
+        Binding("ctrl+t", "sent", "Note as sent", id="compose.sent", tooltip="The log says it went out", priority=True),
         Binding("escape", "leave", "Back", id="compose.leave", tooltip="Back; the draft is made anew next time"),
         Binding("tab", "app.focus_next", "Next", id="compose.next", tooltip="Next field", show=False, priority=True),
     ]

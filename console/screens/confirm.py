@@ -70,10 +70,10 @@ class Confirm(Dialog[str]):
         with VerticalScroll(classes="card", can_focus=False):
             yield ProposalCard()
         with Horizontal(classes="field target"):
-            yield Label(classes="ask")
-            yield Input(id="target", compact=True)
+            yield Label(id="asked", classes="ask")
+            yield Input(id="target", compact=True, select_on_focus=False)
         with Horizontal(classes="field second"):
-            yield Label(Content("second person who approves "))
+            yield Label(Content("second person who approves "), classes="ask")
             yield Input(id="second", compact=True)
         with Horizontal(classes="buttons"):
             yield PushButton("Cancel", id="cancel")
@@ -87,7 +87,7 @@ class Confirm(Dialog[str]):
         proposal = self.proposal
         self.heading = proposal.title
         self.query_one(ProposalCard).proposal = proposal
-        self.query_one(".ask", Label).update(Content(f"type {clean(self.typed)} to go on "))
+        self.query_one("#asked", Label).update(Content(f"type {clean(self.typed)} to go on "))
         self.query_one(".target").display = bool(self.typed) and not proposal.refused
         self.query_one(".second").display = self.needs_second and not proposal.refused
         for field in self.query(Input):
@@ -112,18 +112,23 @@ class Confirm(Dialog[str]):
 
     def on_key(self, event: events.Key) -> None:
         """Drop keys that were not meant for this dialog, and lead typing to the field that asks for it."""
-        edits = isinstance(self.focused, Input) and event.key not in ("ctrl+y", "enter")
-        if not self._patience.allows(event.key) and event.key not in SAFE and not edits:
+        fresh = self._patience.allows(event.key)
+        if event.key == "enter":
             event.stop()
-            event.prevent_default()
-        elif event.key == "enter":
-            event.stop()
-            self._enter()
-        elif self._leads_to_field(event):
+            if fresh:
+                self._enter()
+        elif not self._patience.early and self._leads_to_field(event):
             event.stop()
             field = self.query_one("#target", Input)
-            field.focus()
+            self.set_focus(field)
             field.insert_text_at_cursor(event.character or "")
+        elif not fresh and event.key not in SAFE and not self._edits(event):
+            event.stop()
+            event.prevent_default()
+
+    def _edits(self, event: events.Key) -> bool:
+        """Held keys are fine in a field, but for the one that says yes."""
+        return isinstance(self.focused, Input) and event.key != "ctrl+y"
 
     def _enter(self) -> None:
         if self.focused is self.query_one("#cancel"):

@@ -26,7 +26,7 @@ def rule_for(decision: Decision, answers: Mapping[str, bool]) -> Rule | None:
 class DecisionCard(Lines):
     """The matrix in a table. Takes `incident`."""
 
-    DEFAULT_CSS = "DecisionCard { height: auto; }"
+    DEFAULT_CSS = "DecisionCard { height: auto; margin-bottom: 1; }"
 
     incident: data[Incident | None] = data(None)
     """Whose protocol."""
@@ -35,13 +35,13 @@ class DecisionCard(Lines):
         if self.incident is None or not self.incident.playbook.decision.case:
             return []
         cases = self.incident.playbook.decision.case.values()
-        wide = max(min(width - 31, 40), 10)
-        head = row(Span(format.fit("", wide)), *(Span(f"{way:>10}", "dim") for way in WAYS))
+        wide = max(min(width - 32, 40), 10)
+        head = row(Span(format.fit("", wide + 1)), *(Span(f"{way:>10}", "dim") for way in WAYS))
         return [
             head,
             *(
                 row(
-                    Span(format.fit(case.title, wide, self.signs.ellipsis)),
+                    Span(" " + format.fit(case.title, wide, self.signs.ellipsis)),
                     *(Span(f"{advice:>10}", _TONES[advice]) for advice in (case.rollback, case.hotfix, case.wait)),
                 )
                 for case in cases

@@ -13,7 +13,7 @@ from textual.widgets import Input, Label
 
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.playbook import Playbook
-from warroom.console.domain.when import EXAMPLES, parse_when
+from warroom.console.domain.when import parse_when
 from warroom.console.screens.ask import Field, make_input
 from warroom.console.screens.choose import Option, OptionList
 from warroom.console.screens.dialog import Dialog
@@ -46,7 +46,9 @@ class Declaring(Dialog[str]):
                 yield OptionList(id="level")
             yield from self._line("playbook", "protocol", Field("playbook", "", options=("the usual one",)))
             yield from self._line("service", "service", Field("service", "", self.view.service))
-            yield from self._line("impact", "felt since", Field("impact", "", hint=f"now; or {EXAMPLES}"))
+            yield from self._line(
+                "impact", "felt since", Field("impact", "", hint="now; or 14:05, -20m, 2026-03-01 14:05")
+            )
 
     def _line(self, name: str, label: str, field: Field) -> ComposeResult:
         with Horizontal(classes=f"field {name}"):

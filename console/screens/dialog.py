@@ -77,5 +77,10 @@ class Dialog(Live[Result], ModalScreen[Result]):
         head = self.query_one(Heading)
         head.title, head.aside, head.drill = self.heading, self.aside or self.incident, self.drill
 
+    @property
+    def foot_drill(self) -> bool:
+        """The heading says it."""
+        return False
+
     def action_leave(self) -> None:
         self.dismiss()

@@ -70,6 +70,11 @@ class Live(Screen[Result]):
         """Whether what is seen here is practice."""
         return self.view.drill
 
+    @property
+    def foot_drill(self) -> bool:
+        """Whether the foot says so."""
+        return self.drill
+
     def compose_foot(self) -> ComposeResult:
         """The last line, for subclasses to yield."""
         yield Foot()
@@ -93,7 +98,7 @@ class Live(Screen[Result]):
             return
         self.follow()
         if (foot := self._foot()) is not None:
-            foot.hints, foot.drill = self.hints(), self.drill
+            foot.hints, foot.drill = self.hints(), self.foot_drill
 
     def _foot(self) -> Foot | None:
         try:
