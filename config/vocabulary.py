@@ -16,8 +16,31 @@ PLACEHOLDERS = (
     "percent",
     "level",
     "repository",
+    "slug",
+    "ticket",
+    "date",
+    "stamp",
+    "revision",
 )
-"""What every command template and every name template may ask for; an action adds its own parameters."""
+"""What every command template and every name template may ask for; an action adds its own parameters.
+
+`slug` is the title as a branch may hold it; `ticket` what the tracker calls it, or the incident's id; `date` and `stamp`
+the day (`20261120`) and second (`20261120-140000`) it was declared, in UTC; `revision` what `naming.revision` makes.
+"""
+
+PLATFORM_OPTIONS = (
+    "host",
+    "folder",
+    "image",
+    "region",
+    "project",
+    "staging_project",
+    "deployment",
+    "container",
+    "namespace",
+    "previous_revision",
+)
+"""What the commands of a playbook may ask of `service.platform_options` besides."""
 
 RESERVED_KEYS = {
     "?": "help",
@@ -40,7 +63,7 @@ RESERVED_KEYS = {
 }
 """Keys of the room itself, and what they do. `r` is open to the action called `rollback` alone."""
 
-PROBE_ROLES = ("error-rate", "latency", "health", "saturation", "third-party", "user-reports")
+PROBE_ROLES = ("error-rate", "latency", "health", "saturation", "success-rate", "third-party", "user-reports")
 
 PROJECT_ACTIONS = (
     "branch",
@@ -90,6 +113,14 @@ FACTS = (
     "done",
     "doing",
     "health",
+    "ticket",
+    "pull_request",
+    "tag",
+    "commit",
+    "revenue",
+    "errors_before",
+    "errors_now",
+    "support_contact",
 )
 """What a message's template may ask for."""
 
@@ -104,5 +135,8 @@ SOURCES = (
     "waivers",
     "roles",
     "messages",
+    "phases",
+    "health",
+    "checkpoint",
 )
 """Parts of a document that the log can fill."""

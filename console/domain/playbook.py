@@ -13,6 +13,7 @@ from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.duration import Duration
 from warroom.console.domain.hazard import Hazard
 from warroom.console.domain.limit import LimitText
+from warroom.console.domain.release import MergeBack, Naming, Review, Staging
 from warroom.console.domain.strategy import Strategy, Threshold
 from warroom.console.domain.words import Compliance, Document, Message
 
@@ -90,6 +91,10 @@ class Step:
     """Only when this was decided (`rollback`, `hotfix`, `wait`); empty: always."""
     at: Duration | None = None
     """Minutes after the start at which a minute plan has it."""
+    by: Duration | None = None
+    """Minutes after the start at which a minute plan has it done."""
+    phase: str = ""
+    """In a scenario: the phase it is added to; empty: the scenario's own."""
     waivable: bool = True
     waivable_by: str = ""
     """The role whose word is needed to skip it; empty: whoever has the conn."""
@@ -123,6 +128,8 @@ class Rung:
 
     level: int
     after: Duration
+    until: Duration | None = None
+    """When their time alone is over; empty: when the next rung begins, so that nobody is ever missing."""
     call: tuple[str, ...]
     """Roles to call."""
     note: str = ""
@@ -138,6 +145,16 @@ class Role:
     duties: str = ""
     backup: bool = True
     """A second person is named for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A place to look at; the address is the team's to fill in."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    title: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,47 +214,6 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Naming:
-    """Templates of names; each is computed once and kept, so midnight changes nothing."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    base: Literal["production-tag", "production-commit", "branch"] = "production-tag"
-    branch: str = "hotfix/{incident}"
-    tag: str = "v{next_version}"
-    commit: str = "hotfix: {title}"
-    pull_request: str = ""
-    labels: tuple[str, ...] = ()
-    version: Literal["patch", "hotfix-suffix", "none"] = "patch"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """Who must look at the fix, and whether that may be waived."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    minimum: int = 1
-    preferred: int = 1
-    by: str = ""
-    at_most: Duration | None = None
-    waivable_at: tuple[str, ...] = ()
-    security_review: str = ""
-    """When a security review is needed as well."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staging:
-    """Whether staging must be seen first."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    required: bool = True
-    at_most: Duration | None = None
-    waivable_at: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
     """A way back, in order of preference."""
 
@@ -250,32 +226,14 @@ class Rollback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergeBack:
-    """How the fix reaches the branches that the next releases are made from."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    how: Literal["merge", "cherry-pick"] = "merge"
-    into: tuple[str, ...] = ("main",)
-    """Branches, in this order."""
-    branch: str = ""
-    """A template of the branch a pull request for it comes from, where one is needed."""
-    after: str = "resolved"
-    """The moment from which it may be done."""
-    due: LimitText | None = None
-    """After that moment."""
-    delete_branch: bool = False
-    """The branch of the fix is removed afterwards, here and at the remote."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """A drill the protocol asks for."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
-    every: Literal["month", "quarter", "year"]
+    every: Literal["regularly", "month", "quarter", "year"]
+    """`regularly`: the protocol names no figure; the team sets one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +243,8 @@ class Overlay:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     title: str
+    level: str = ""
+    """The level such an emergency has; empty: as triage finds."""
     resolve: LimitText | None = None
     branch: str = ""
     step: tuple[Step, ...] = ()
@@ -335,6 +295,12 @@ class Playbook:
     scenario: Mapping[str, Overlay] = field(default_factory=dict)
     action: Mapping[str, Action] = field(default_factory=dict)
     """Buttons the protocol brings along; a team's own of the same key replaces one."""
+    command: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The command the protocol has in mind for an action, by the action's key: offered where a team has none of its
+    own, never run by itself."""
+    platform: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The same for one platform: it comes before `command` where the service runs on it."""
+    link: Mapping[str, Link] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
     """Command-line tools the protocol counts on."""
     reviewed_every: Literal["", "month", "quarter", "year"] = ""

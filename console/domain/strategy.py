@@ -42,6 +42,8 @@ class Strategy:
     kind: Literal["all-at-once", "ramp", "canary", "blue-green", "rolling"] = "ramp"
     stage: tuple[Stage, ...]
     gate: tuple[Gate, ...] = ()
+    batch: int = 0
+    """Machines changed at a time, where it goes by machines; 0: by share of traffic."""
     action: str = "shift-traffic"
     """The action run at each stage, with `percent` filled in."""
 
@@ -59,5 +61,7 @@ class Threshold:
     unit: str = ""
     watch: Duration | None = None
     """How long it is watched after the deploy."""
+    at_least: Duration | None = None
+    """The least of that, where the protocol gives a range."""
     every: Duration | None = None
     """How often somebody looks."""

@@ -1,6 +1,7 @@
 """Messages and documents a protocol asks for: templates filled from facts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT
@@ -15,6 +16,8 @@ class Message:
 
     title: str
     audience: str = "stakeholders"
+    channels: tuple[Literal["chat", "email", "status-page"], ...] = ()
+    """Where it is meant to go; empty: wherever the sender likes."""
     kind: Literal["initial", "progress", "resolution", "other"] = "other"
     subject: str = ""
     body: str
@@ -37,6 +40,14 @@ class Section:
     `decisions`, `waivers`, `roles`, `messages`, `checkpoint`."""
     prompt: str = ""
     """What the person who fills the blank should write."""
+    fields: tuple[str, ...] = ()
+    """Named blanks, one a line; a fact of the same name fills one."""
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    """Lines with a time, from the moment each names."""
+    ticks: tuple[str, ...] = ()
+    """Lines with a box each."""
+    choices: tuple[str, ...] = ()
+    """Lines of which one is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
