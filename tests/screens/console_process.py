@@ -11,13 +11,19 @@ from tests.screens.memory_desk import Clock
 from warroom.console.app import WarroomApp, run_app
 
 
+def stall() -> None:
+    """Say so and never come back."""
+    os.write(2, b"STALLED")
+    time.sleep(600)
+
+
 def main(scene: str) -> int:
     clock = Clock()
     desk = scenes.deploying_now(clock) if scene == "deploying" else scenes.breach(clock)
     app = WarroomApp(desk, desk.subscribe, clock, "INC-2", zone=UTC)
     if scene == "stalled":
-        # As when nobody reads the terminal: the loop stands still and never comes back.
-        app.call_later(lambda: app.set_timer(0.1, lambda: (os.write(2, b"STALLED"), time.sleep(600))))
+        # As when nobody reads the terminal.
+        app.call_later(lambda: app.set_timer(0.1, stall))
     if scene == "broken":
         secret = "2retnuh"[::-1]
         app.call_later(lambda: app.set_timer(0.1, lambda: secret + 1))  # type: ignore[operator]
