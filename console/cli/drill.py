@@ -4,7 +4,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 from warroom.console.cli.boundary import Exit, Stop, say
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
+from warroom.console.store.errors import StoreError
 
 if TYPE_CHECKING:
     from warroom.config.scenarios import Scenario
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from warroom.console.engine.engine import Engine
 
 _PATIENCE = 60.0
+_ENDING = 10.0
 
 
 @click.command()
@@ -87,19 +89,46 @@ def _stage(options: Options, scenario: "Scenario", speed: float) -> Iterator[Sta
                 try:
                     yield Stage(scenario, folder, world, engine, began)
                 finally:
+                    _end_runs(engine)
                     engine.stop()
         except WorldError as error:
             raise Stop(Exit.FAILED, f"DRILL: the world could not be built: {error}") from None
 
 
+def _end_runs(engine: "Engine") -> None:
+    """Cancel what still runs: outside of a drill it would go on, but its world is about to end."""
+    import asyncio
+
+    async def end() -> None:
+        active = [
+            (incident.id, run.id)
+            for incident in engine.view().incidents.values()
+            for run in incident.runs.values()
+            if run.active
+        ]
+        for incident, run in active:
+            await engine.cancel(incident, run)
+        await asyncio.wait_for(asyncio.gather(*(engine.finish(*one) for one in active)), _ENDING)
+
+    with suppress(TimeoutError, StoreError):
+        asyncio.run(end())
+
+
 @contextmanager
 def _signals_end_it() -> Iterator[None]:
-    """SIGTERM and SIGHUP unwind the stack like ctrl+c, so that everything that was started is ended."""
+    """SIGTERM and SIGHUP unwind the stack like ctrl+c, so that everything that was started is ended.
+
+    The first one counts: a second must not cut the clearing up short. What is ignored from outside stays ignored.
+    """
+    every = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = [number for number in every if signal.getsignal(number) is not signal.SIG_IGN]
 
     def leave(number: int, _: FrameType | None) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, leave) for number in numbers}
     try:
         yield
     finally:

@@ -39,7 +39,6 @@ def run(options: Options, incident: str, action: str, values: tuple[str, ...], t
     try:
         return asyncio.run(_run(engine, found.id, action, given, typed, dry_run))
     except KeyboardInterrupt:
-        say("the run goes on; look with: warroom log " + found.id)
         return 130
     finally:
         engine.stop()
@@ -105,16 +104,33 @@ def _confirmed(proposal: "Proposal", typed: str | None) -> str:
 
 
 async def _follow(engine: "Engine", incident: str, run: str) -> int:
+    """Print what it prints, until it has ended and was verified; the status is the worst of both."""
+    import asyncio
+
+    try:
+        status = await _until_ended(engine, incident, run)
+        proof = await engine.proof(run) if status is Exit.OK else None
+        return status if proof is None else await _until_ended(engine, incident, proof.id)
+    except asyncio.CancelledError:
+        say(f"{run} goes on; look with: warroom log {incident}")
+        raise
+
+
+async def _until_ended(engine: "Engine", incident: str, run: str) -> Exit:
     import asyncio
 
     finishing = asyncio.ensure_future(engine.finish(incident, run))
     offset = 0
+    troubles: tuple[str, ...] = ()
     while True:
         output = await engine.output(run, offset)
         click.echo(clean(output.text, keep_newlines=True), nl=False)
         offset = output.next
         if finishing.done() and not output.text:
             break
+        for trouble in set(engine.view().troubles) - set(troubles):
+            say(f"warroom: {trouble}")
+        troubles = engine.view().troubles
         await asyncio.sleep(0 if output.text else _READ_EVERY)
     ended = await finishing
     if ended is None or ended.state == "lost":

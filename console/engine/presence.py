@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from warroom.console.domain.intents import By
 from warroom.console.domain.view import Console
-from warroom.console.store.errors import StoreError
 from warroom.console.store.leases import Held, Lease, Leases, Lost
 
 _PREFIX = "console/"
@@ -39,9 +38,6 @@ class Presence:
         )
 
     def leave(self) -> None:
-        """Say goodbye. If the store can't be reached the lease runs out by itself."""
-        try:
-            if self._lease is not None:
-                self._leases.release(self._lease)
-        except StoreError:
-            return
+        """Say goodbye."""
+        if self._lease is not None:
+            self._leases.release(self._lease)

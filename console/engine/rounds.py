@@ -10,6 +10,7 @@ from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
+from warroom.console.engine.recorder import Recorder
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.timekeeper import Timekeeper
 from warroom.console.monitor.panel import Panel
@@ -30,6 +31,7 @@ class Rounds:
         self._driver = driver
         self._publisher = publisher
         self._presence = Presence(setup.store.leases, setup.session.by)
+        self._recorder = Recorder(setup.store.leases, setup.session.by, setup.settings.service.name)
         self._timekeeper = Timekeeper()
 
     async def run(self) -> None:
@@ -44,7 +46,15 @@ class Rounds:
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
         finally:
-            await asyncio.to_thread(self._presence.leave)
+            await asyncio.to_thread(self._leave)
+
+    def _leave(self) -> None:
+        try:
+            self._presence.leave()
+            self._recorder.leave()
+        except StoreError:
+            # What is left runs out by itself.
+            return
 
     async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         # The one boundary of each worker: what stops it is said on the screen, and it is started anew.
@@ -73,7 +83,8 @@ class Rounds:
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()
-                await self._note_verdicts()
+                if self._panel.verdicts() and await asyncio.to_thread(self._recorder.mine, now):
+                    await self._note_verdicts()
                 await asyncio.to_thread(self._presence.show, now)
             self._publisher.seen(await asyncio.to_thread(self._presence.others, now))
             blind = "flying blind: no probe has a fresh reading" if self._panel.flying_blind() else ""
