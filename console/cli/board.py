@@ -1,6 +1,7 @@
 """The verb that opens the screen: board, which is also what `warroom` alone does."""
 
 import sys
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ from warroom.console.cli.boundary import Exit, Stop
 from warroom.console.cli.room import Options, pass_options
 
 if TYPE_CHECKING:
+    from warroom.console.domain.playbook import Playbook
     from warroom.console.engine.engine import Engine
 
 
@@ -26,16 +28,36 @@ def board(options: Options, incident: str | None = None) -> int:
     start = options.incident(incident).id if incident else None
     engine = machine(options, watch=True)
     try:
-        return open_app(engine, incident=start)
+        return open_app(options, engine, incident=start)
     finally:
         engine.stop()
 
 
-def open_app(engine: "Engine", incident: str | None = None) -> int:
-    """Show the screen until it is left; its exit status."""
-    from warroom.console.app import WarroomApp
+def open_app(
+    options: Options, engine: "Engine", incident: str | None = None, ending: Callable[[], None] | None = None
+) -> int:
+    """Show the screen until it is left; its exit status.
+
+    `ending` puts away what was started beside the engine when a signal ends the program.
+    """
+    from warroom.console.app import WarroomApp, run_app
     from warroom.console.session import utc_now
 
-    app = WarroomApp(engine, engine.subscribe, utc_now, incident)
-    app.run()
-    return app.return_code or Exit.OK
+    app = WarroomApp(
+        engine,
+        engine.subscribe,
+        utc_now,
+        incident,
+        playbooks=lambda: _playbooks(options),
+        ascii=not (sys.__stdout__ and "utf" in (sys.__stdout__.encoding or "").lower()),
+    )
+    return run_app(app, ending or engine.stop)
+
+
+def _playbooks(options: Options) -> "Mapping[str, Playbook]":
+    """What an incident can be declared under: the configured one first, under the words that name it."""
+    from warroom.config.playbooks import load_playbook, shipped
+
+    usual = options.settings.playbook
+    names = (usual, *(name for name in shipped() if name != usual))
+    return {name: load_playbook(name, options.folder) for name in names}

@@ -45,7 +45,7 @@ def drill(options: Options, scenario: str, autopilot: bool, headless: bool, spee
     chosen = load_scenario(scenario, Path.cwd())
     usual = chosen.speed.headless if headless else chosen.speed.autopilot if autopilot else chosen.speed.screen
     with _stage(options, chosen, speed or usual) as stage:
-        return _headless(stage) if headless else _on_screen(stage, autopilot)
+        return _headless(stage) if headless else _on_screen(options, stage, autopilot)
 
 
 class Stage:
@@ -57,6 +57,11 @@ class Stage:
         self.world = world
         self.engine = engine
         self.began = began
+
+    def end(self) -> None:
+        """End the world and the engine; the block does so again and finds nothing left."""
+        self.engine.stop()
+        self.world.stop()
 
     def pilot(self, pause: float) -> "Pilot":
         """The autopilot for this stage."""
@@ -173,13 +178,13 @@ async def _play(stage: Stage, pilot: "Pilot") -> tuple[str, Path]:
     return incident, path
 
 
-def _on_screen(stage: Stage, autopilot: bool) -> int:
+def _on_screen(options: Options, stage: Stage, autopilot: bool) -> int:
     from warroom.console.cli.board import open_app
 
     if autopilot:
         stage.engine.background("autopilot", _play(stage, stage.pilot(pause=1.0)))
-        return open_app(stage.engine)
-    return open_app(stage.engine, incident=_declared(stage))
+        return open_app(options, stage.engine, ending=stage.end)
+    return open_app(options, stage.engine, incident=_declared(stage), ending=stage.end)
 
 
 def _declared(stage: Stage) -> str:
