@@ -62,4 +62,16 @@ _POSTGRES = (
     "CREATE TRIGGER head_moved AFTER UPDATE ON head FOR EACH ROW EXECUTE FUNCTION notify_position()",
 )
 
-MIGRATIONS = (Migration(_SQLITE, _POSTGRES),)
+_OUTBOX_SQLITE = (
+    """CREATE TABLE outbox (
+        id TEXT PRIMARY KEY, incident TEXT NOT NULL, thread TEXT NOT NULL, message TEXT NOT NULL, title TEXT NOT NULL,
+        audience TEXT NOT NULL, channel TEXT NOT NULL, level TEXT NOT NULL, phase TEXT NOT NULL,
+        subject TEXT NOT NULL, body TEXT NOT NULL, drill INTEGER NOT NULL, actor TEXT NOT NULL,
+        queued_at INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL, holder TEXT NOT NULL, reason TEXT NOT NULL, ref TEXT NOT NULL)""",
+    "CREATE INDEX outbox_state ON outbox (state, queued_at)",
+)
+
+_OUTBOX_POSTGRES = tuple(statement.replace("INTEGER", "BIGINT") for statement in _OUTBOX_SQLITE)
+
+MIGRATIONS = (Migration(_SQLITE, _POSTGRES), Migration(_OUTBOX_SQLITE, _OUTBOX_POSTGRES))

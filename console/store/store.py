@@ -1,4 +1,4 @@
-"""The store: one database with the log, the leases and the samples, opened by its address."""
+"""The store: one database with the log, the leases, the samples and the outbox, opened by its address."""
 
 from pathlib import Path
 from urllib.parse import unquote
@@ -7,6 +7,7 @@ from warroom.console.store.errors import Full, Unreachable
 from warroom.console.store.event_log import EventLog, Watch
 from warroom.console.store.leases import Leases
 from warroom.console.store.log import Log
+from warroom.console.store.outbox import Outbox
 from warroom.console.store.samples import Samples
 from warroom.console.store.worker import Worker
 
@@ -20,6 +21,7 @@ class Store:
         self.log: Log = EventLog(worker, watch)
         self.leases = Leases(worker)
         self.samples = Samples(worker)
+        self.outbox = Outbox(worker)
         self._worker = worker
 
     @property
