@@ -157,10 +157,10 @@ class Engine:
 
     async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         """Put an intent to the incident."""
-        return await self._acting(self._put(incident, intent))
+        return await self._acting(self._seen(asyncio.to_thread(self._session.dispatch, incident, intent)))
 
-    async def _put(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
-        answer = await asyncio.to_thread(self._session.dispatch, incident, intent)
+    async def _seen(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        answer = await work
         # Who acted sees it at once, without waiting for the next picture.
         self._publisher.refresh()
         return answer
@@ -187,7 +187,7 @@ class Engine:
                 drill=settings.drill,
             )
 
-        return await self._acting(asyncio.to_thread(self._session.declare, make))
+        return await self._acting(self._seen(asyncio.to_thread(self._session.declare, make)))
 
     async def propose(self, incident: str, action: str, values: Mapping[str, str]) -> Proposal | Refused:
         """Freeze what running this action would do."""
