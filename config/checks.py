@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from warroom.config.channels import check_channel
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.config.placeholders import check_template
-from warroom.config.settings import Channel, Probe, Settings
+from warroom.config.settings import Probe, Settings
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action
 from warroom.console.domain.duration import format_duration
@@ -47,7 +48,8 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
         for field, problem, example in _check_action(key, action, settings, known):
             yield ("action", key, *field), problem, example
     for key, channel in settings.channel.items():
-        yield from _check_channel(key, channel)
+        for field, problem, example in check_channel(channel, url_problem):
+            yield ("channel", key, *field), problem, example
 
 
 def _check_service(settings: Settings) -> Iterator[Found]:
@@ -207,14 +209,3 @@ def _check_verify(
         yield ("verify",), "an action can't prove its own outcome", 'verify = "probe:api /health"'
     elif verify and verify not in settings.action and verify not in actions():
         yield ("verify",), unknown(f"no action is called {quoted(verify)}", verify, (*actions(), "probe:NAME")), ""
-
-
-def _check_channel(key: str, channel: Channel) -> Iterator[Found]:
-    if channel.kind == "email":
-        problem, example = url_problem(channel.url, ("smtp", "smtps")), '"smtp://mail.example.com:587"'
-        if channel.url.startswith("mailto:") and "@" in channel.url:
-            return
-    else:
-        problem, example = url_problem(channel.url, ("http", "https")), '"${SLACK_WEBHOOK}"'
-    if problem:
-        yield ("channel", key, "url"), problem, example

@@ -98,7 +98,44 @@ class Channel:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     kind: Literal["slack", "discord", "webhook", "statuspage", "email"]
-    url: str
+    audiences: tuple[str, ...] = ()
+    """Whose messages go here unless somebody chooses otherwise; empty: only chosen by hand."""
+    url: str = ""
+    """slack, discord: the incoming webhook; webhook: where to post; slack with a token, statuspage: the address of the
+    API where it is not the usual one."""
+    repeat: bool = False
+    """slack, discord: send again when nobody knows whether a message arrived, at the risk that it arrives twice."""
+    token: str = ""
+    """slack: a bot's token instead of a webhook."""
+    channel: str = ""
+    """slack with a token: the channel's id or name."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """webhook: sent along."""
+    body: str = ""
+    """webhook: what is posted instead of our JSON, e.g. `{"text": "{subject}"}`; the names are `id`, `incident`,
+    `level`, `audience`, `subject`, `body` and `drill`."""
+    page: str = ""
+    """statuspage: the page's id."""
+    api_key: str = ""
+    """statuspage: the key of the API."""
+    components: tuple[str, ...] = ()
+    """statuspage: ids of the components that are shown as affected."""
+    component_status: Literal["", "degraded_performance", "partial_outage", "major_outage"] = ""
+    """statuspage: what the components are set to until the incident is resolved; empty: left alone."""
+    notify: bool = False
+    """statuspage: mail the page's subscribers. In a drill nobody is mailed."""
+    host: str = ""
+    """email: the SMTP server."""
+    port: int = 587
+    """email: 465 speaks TLS from the first byte."""
+    starttls: bool = True
+    """email: refuse a server that offers no TLS."""
+    user: str = ""
+    password: str = ""
+    sender: str = ""
+    """email: the address it comes from."""
+    to: tuple[str, ...] = ()
+    """email: the addresses it goes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
