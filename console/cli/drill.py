@@ -145,8 +145,6 @@ def _headless(stage: Stage) -> int:
     import asyncio
 
     from warroom.console.drill.pilot import DrillFailed
-    from warroom.console.drill.score import lines, score
-    from warroom.console.session import utc_now
 
     printed = _Printer()
     stage.engine.subscribe(lambda view: printed.show(view.timelines))
@@ -156,6 +154,14 @@ def _headless(stage: Stage) -> int:
         printed.show(stage.engine.view().timelines)
         raise Stop(Exit.FAILED, f"DRILL: {error}") from None
     printed.show(stage.engine.view().timelines)
+    return _debrief(stage, incident, path)
+
+
+def _debrief(stage: Stage, incident: str, path: Path) -> int:
+    """Say how it went, and where the post-mortem is."""
+    from warroom.console.drill.score import lines, score
+    from warroom.console.session import utc_now
+
     result = score(stage.engine.view().incidents[incident], utc_now())
     for line in lines(result):
         click.echo(f"DRILL  {line}")
@@ -165,26 +171,39 @@ def _headless(stage: Stage) -> int:
 
 async def _play(stage: Stage, pilot: "Pilot") -> tuple[str, Path]:
     """Play it through, write the post-mortem, sign it, close."""
-    from warroom.console.domain.intents import Refused
-
     incident = await pilot.play()
-    text = await stage.engine.document(incident, "post-mortem")
-    if isinstance(text, Refused):
-        raise Stop(Exit.FAILED, f"DRILL: no post-mortem: {text.reason}")
-    path = stage.folder / "post-mortem.md"
-    path.write_text(text, encoding="utf-8")
+    path, text = await _post_mortem(stage, incident)
     await pilot.sign("post-mortem", text, stage.engine.checkpoint())
     await pilot.close()
     return incident, path
 
 
+async def _post_mortem(stage: Stage, incident: str) -> tuple[Path, str]:
+    """Write the post-mortem as the log has it now."""
+    from warroom.console.domain.intents import Refused
+
+    text = await stage.engine.document(incident, "post-mortem")
+    if isinstance(text, Refused):
+        raise Stop(Exit.FAILED, f"DRILL: no post-mortem: {text.reason}")
+    path = stage.folder / "post-mortem.md"
+    path.write_text(text, encoding="utf-8")
+    return path, text
+
+
 def _on_screen(options: Options, stage: Stage, autopilot: bool) -> int:
+    import asyncio
+
     from warroom.console.cli.board import open_app
 
+    incident = "" if autopilot else _declared(stage)
     if autopilot:
         stage.engine.background("autopilot", _play(stage, stage.pilot(pause=1.0)))
-        return open_app(options, stage.engine, ending=stage.end)
-    return open_app(options, stage.engine, incident=_declared(stage), ending=stage.end)
+    status = open_app(options, stage.engine, incident=incident or None, ending=stage.end)
+    known = incident or next(iter(stage.engine.view().incidents), "")
+    if known:
+        path, _ = asyncio.run(_post_mortem(stage, known))
+        _debrief(stage, known, path)
+    return status
 
 
 def _declared(stage: Stage) -> str:
