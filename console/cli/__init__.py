@@ -8,17 +8,23 @@ import sys
 
 import click
 
-from warroom.console.cli.board import board
-from warroom.console.cli.drill import drill
-from warroom.console.cli.files import config, playbook
-from warroom.console.cli.history import export, log, verify
-from warroom.console.cli.incidents import assign, close, declare, level, note, resolve, status, tick
-from warroom.console.cli.probes import probe
 from warroom.console.cli.room import Options
-from warroom.console.cli.runs import run
+from warroom.console.cli.verbs import Verbs
+
+_FAMILIES = {
+    "board": ("board",),
+    "drill": ("drill",),
+    "incidents": ("declare", "status", "note", "tick", "level", "assign", "resolve", "close"),
+    "runs": ("run",),
+    "history": ("log", "export", "verify"),
+    "probes": ("probe",),
+    "files": ("playbook", "config"),
+}
+"""The verbs of each module beside this one."""
+_VERBS = Verbs({verb: f"{__name__}.{module}" for module, verbs in _FAMILIES.items() for verb in verbs})
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(commands=_VERBS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Use this warroom.toml.")
 @click.option("--store", metavar="URL", help="Use this store: a path, sqlite:///path or postgresql://…")
 @click.option("--as", "actor", metavar="NAME", help="Act under this name.")
@@ -34,16 +40,8 @@ def cli(context: click.Context, config_file: str | None, store: str | None, acto
     assert options is not None
     options.config, options.store, options.actor, options.view = config_file, store, actor, view
     if context.invoked_subcommand is None:
-        return context.invoke(board)
+        return context.invoke(_VERBS["board"])
     return None
-
-
-_VERBS = (
-    *(board, drill, declare, status, note, tick, level, assign, resolve, close),
-    *(run, log, export, verify, probe, playbook, config),
-)
-for verb in _VERBS:
-    cli.add_command(verb)
 
 
 def main() -> None:
