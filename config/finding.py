@@ -40,6 +40,21 @@ def steps(playbook: Playbook) -> Iterator[tuple[str, Step]]:
             yield f"scenario.{name}.step[{number}]", step
 
 
+def commands(playbook: Playbook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every command the protocol has in mind: where it stands, and its words."""
+    for name, argv in playbook.command.items():
+        yield f"command.{name}", argv
+    for platform, known in playbook.platform.items():
+        for name, argv in known.items():
+            yield f"platform.{platform}.{name}", argv
+
+
+def command_keys(playbook: Playbook) -> tuple[str, ...]:
+    """Keys of the actions the protocol has a command for."""
+    keys = (key for known in (playbook.command, *playbook.platform.values()) for key in known)
+    return tuple(dict.fromkeys(keys))
+
+
 def check_fact(playbook: Playbook, key: str, fact: str) -> Iterator[Finding]:
     if fact and fact not in playbook.decision.questions:
         message = unknown(f"no question asks for {quoted(fact)}", fact, playbook.decision.questions)

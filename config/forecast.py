@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from warroom.config.finding import Finding, error, warning
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Clock, Playbook
@@ -52,15 +53,16 @@ def reached(playbook: Playbook, moment: str) -> Span | None:
     return list(ends.values())[-1] if moment == "closed" and ends else None
 
 
-def check_clocks_hold(playbook: Playbook) -> Iterator[tuple[str, str]]:
-    """Limits the phases can't keep, or keep only with luck: key and sentence, with the sums."""
+def check_clocks_hold(playbook: Playbook) -> Iterator[Finding]:
+    """Limits the phases can't keep (an error), or keep only with luck (a warning), with the sums."""
     for index, clock in enumerate(playbook.clock):
         span = _stop_of(playbook, clock)
         if span is None or clock.starts not in _FROM_THE_START or clock.restarts or span.worst <= _NOTHING:
             continue
         for level, limit in _limits(playbook, clock).items():
             if limit.max is not None and (sentence := _verdict(span, limit.max)):
-                yield f"clock[{index}].limits.{level}", f"{level} {clock.title}: {sentence}"
+                say = error if span.best > limit.max else warning
+                yield say(f"clock[{index}].limits.{level}", f"{level} {clock.title}: {sentence}")
     yield from _check_rollouts(playbook)
 
 
@@ -86,7 +88,7 @@ def _verdict(span: Span, limit: timedelta) -> str:
     return ""
 
 
-def _check_rollouts(playbook: Playbook) -> Iterator[tuple[str, str]]:
+def _check_rollouts(playbook: Playbook) -> Iterator[Finding]:
     """A rollout that outlasts the phase it belongs to."""
     phase = next((each for each in playbook.phase if any(step.ticked_by == "rollout" for step in each.step)), None)
     if phase is None or phase.max is None:
@@ -96,7 +98,7 @@ def _check_rollouts(playbook: Playbook) -> Iterator[tuple[str, str]]:
         takes = rollout_time(strategy)
         if takes >= shortest and takes > _NOTHING:
             left = "more than" if takes > phase.max else "all of" if takes == phase.max else "most of"
-            yield (
+            yield warning(
                 f"strategy.{key}",
                 f"the bake times add up to {format_duration(takes)}, {left} the phase {phase.key} "
                 f"({format_duration(shortest)} to {format_duration(phase.max)})",

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from warroom.config.errors import nearest, quoted, unknown
-from warroom.config.finding import Finding, check_fact, error, steps, warning
+from warroom.config.finding import Finding, check_fact, command_keys, error, steps, warning
 from warroom.config.forecast import check_clocks_hold
+from warroom.config.lint_hazards import check_hazards
 from warroom.config.lint_plan import check_plan
 from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
@@ -24,10 +25,11 @@ def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
         *_check_steps(playbook),
         *_check_phases(playbook),
         *check_plan(playbook),
+        *check_hazards(playbook),
+        *check_clocks_hold(playbook),
     ]
     found += [Finding("error", key, message, example) for key, message, example in check_names(playbook)]
     found += [Finding("error", key, message, example) for key, message, example in check_words(playbook)]
-    found += [Finding("warning", key, message) for key, message in check_clocks_hold(playbook)]
     return tuple(sorted(found, key=lambda finding: finding.severity))
 
 
@@ -52,6 +54,10 @@ def _check_levels(playbook: Playbook) -> Iterator[Finding]:
     named += [(f"clock[{index}].limits", clock.limits) for index, clock in enumerate(playbook.clock)]
     named += [(f"document.{key}.levels", document.levels) for key, document in playbook.document.items()]
     named += [
+        (f"scenario.{name}.level", (overlay.level,)) for name, overlay in playbook.scenario.items() if overlay.level
+    ]
+    named += [
+        ("naming.pull_request_at", playbook.naming.pull_request_at),
         ("review.waivable_at", playbook.review.waivable_at),
         ("staging.waivable_at", playbook.staging.waivable_at),
     ]
@@ -83,7 +89,7 @@ def known_moments(playbook: Playbook) -> tuple[str, ...]:
 def _action_keys(playbook: Playbook) -> tuple[str, ...]:
     """A playbook may count on actions of the project; those its steps offer are such."""
     offered = (step.action for _, step in steps(playbook) if step.action)
-    return tuple(dict.fromkeys((*PROJECT_ACTIONS, *playbook.action, *offered)))
+    return tuple(dict.fromkeys((*PROJECT_ACTIONS, *playbook.action, *command_keys(playbook), *offered)))
 
 
 def _check_moments(playbook: Playbook) -> Iterator[Finding]:
@@ -103,6 +109,10 @@ def _check_moments(playbook: Playbook) -> Iterator[Finding]:
         yield from check_fact(playbook, f"compliance[{index}].only_if", duty.only_if)
     for place, step in steps(playbook):
         named += [(f"{place}.after[{number}]", moment) for number, moment in enumerate(step.after)]
+    for name, document in playbook.document.items():
+        for index, section in enumerate(document.section):
+            place = f"document.{name}.section[{index}].stamps"
+            named += [(f"{place}.{label}", moment) for label, moment in section.stamps.items()]
     if playbook.merge_back:
         named.append(("merge_back.after", playbook.merge_back.after))
     for key, moment in named:
@@ -139,8 +149,8 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
             yield error(f"{place}.ticked_by", unknown(f"there is no {kind} {quoted(name)}", name, targets[kind]))
         elif kind in ("decision", "rollout") and name:
             yield error(f"{place}.ticked_by", f"{kind} stands alone", f'"{kind}"')
-        if step.action and step.action not in (*PROJECT_ACTIONS, *playbook.action):
-            known = (*PROJECT_ACTIONS, *playbook.action)
+        known = (*PROJECT_ACTIONS, *playbook.action, *command_keys(playbook))
+        if step.action and step.action not in known:
             message = unknown(f"the action {quoted(step.action)} must come from the project", step.action, known)
             yield warning(f"{place}.action", message)
         if step.waivable_by and step.waivable_by not in playbook.role:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from warroom.config.errors import quoted, unknown
-from warroom.config.finding import Finding, check_fact, error, warning
+from warroom.config.finding import Finding, check_fact, command_keys, error, warning
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS, SOURCES
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.guard import GUARDS
@@ -37,6 +37,11 @@ def _check_ladder(playbook: Playbook) -> Iterator[Finding]:
             yield warning(f"{place}.after", message, '"0s"')
         if above is not None and rung.after <= above.after:
             yield error(f"{place}.after", f"is not later than the rung before ({format_duration(above.after)})")
+        if above is not None and above.until is not None and above.until < rung.after:
+            message = f"a gap: nobody is in charge from {format_duration(above.until)} to {format_duration(rung.after)}"
+            yield error(f"{place}.after", message, f'"{format_duration(above.until)}"')
+        if rung.until is not None and rung.until <= rung.after:
+            yield error(f"{place}.until", f"is not later than after ({format_duration(rung.after)})")
         if not rung.call:
             yield error(f"{place}.call", "a gap: nobody is called", '["on-call"]')
         for number, who in enumerate(rung.call):
@@ -91,7 +96,7 @@ def _check_stages(place: str, strategy: Strategy) -> Iterator[Finding]:
 def _check_way_back(playbook: Playbook) -> Iterator[Finding]:
     if not playbook.rollback:
         yield error("rollback", "names no way back", '[[rollback]] title = "The previous release", action = "rollback"')
-    known = (*PROJECT_ACTIONS, *playbook.action)
+    known = (*PROJECT_ACTIONS, *playbook.action, *command_keys(playbook))
     for index, way in enumerate(playbook.rollback):
         if way.action and way.action not in known:
             message = unknown(f"the action {quoted(way.action)} must come from the project", way.action, known)
@@ -118,19 +123,20 @@ def _check_documents(playbook: Playbook) -> Iterator[Finding]:
 def _check_scenarios(playbook: Playbook) -> Iterator[Finding]:
     phases = [phase.key for phase in playbook.phase]
     for name, overlay in playbook.scenario.items():
-        if overlay.step and overlay.phase not in phases:
+        if any(not step.phase for step in overlay.step) and overlay.phase not in phases:
             message = unknown(f"no phase is called {quoted(overlay.phase)}", overlay.phase, phases)
             yield error(f"scenario.{name}.phase", message)
-        if _is_longer(playbook, overlay.resolve):
-            yield warning(f"scenario.{name}.resolve", "allows more time than any level does")
+        for number, step in enumerate(overlay.step):
+            if step.phase and step.phase not in phases:
+                message = unknown(f"no phase is called {quoted(step.phase)}", step.phase, phases)
+                yield error(f"scenario.{name}.step[{number}].phase", message)
+        if _is_longer(playbook, overlay.level, overlay.resolve):
+            level = overlay.level or "any level"
+            yield warning(f"scenario.{name}.resolve", f"allows more time than {level} does")
 
 
-def _is_longer(playbook: Playbook, limit: Limit | None) -> bool:
-    allowed = [
-        level.max
-        for clock in playbook.clock
-        if "resolved" in clock.stops
-        for level in clock.limits.values()
-        if level.max
-    ]
+def _is_longer(playbook: Playbook, at: str, limit: Limit | None) -> bool:
+    levels = (at,) if at else tuple(playbook.level)
+    limits = [clock.limit_for(level) for clock in playbook.clock if "resolved" in clock.stops for level in levels]
+    allowed = [each.max for each in limits if each and each.max]
     return bool(limit and limit.max and allowed and limit.max > max(allowed))

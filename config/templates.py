@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from warroom.config.errors import nearest, quoted
+from warroom.config.finding import commands
 from warroom.config.placeholders import check_template
-from warroom.config.vocabulary import FACTS, PLACEHOLDERS, PROBE_ROLES
+from warroom.config.vocabulary import FACTS, PLACEHOLDERS, PLATFORM_OPTIONS, PROBE_ROLES
 from warroom.console.domain.playbook import Playbook
 
 _NAMES = (
@@ -18,6 +19,10 @@ _NAMES = (
     "next_version",
     "commit",
     "base",
+    "slug",
+    "ticket",
+    "date",
+    "stamp",
 )
 """What is known when the names of branch and tag are worked out."""
 
@@ -26,12 +31,17 @@ def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
     """Placeholders nobody fills, in names and in the playbook's own actions: key, sentence, example."""
     naming = playbook.naming
     early = {"naming.branch": naming.branch, "naming.tag": naming.tag}
+    early["naming.revision"] = naming.revision
     early |= {f"scenario.{name}.branch": overlay.branch for name, overlay in playbook.scenario.items()}
     late = {
         "naming.commit": naming.commit,
         "naming.pull_request": naming.pull_request,
-        "merge_back.branch": playbook.merge_back.branch if playbook.merge_back else "",
+        **{f"naming.pull_request_at.{level}": title for level, title in naming.pull_request_at.items()},
+        **{f"naming.commit_body[{index}]": line for index, line in enumerate(naming.commit_body)},
     }
+    if back := playbook.merge_back:
+        late["merge_back.branch"] = back.branch
+        late |= {f"merge_back.branches.{target}": branch for target, branch in back.branches.items()}
     for templates, known in ((early, _NAMES), (late, PLACEHOLDERS)):
         for key, template in templates.items():
             yield from _check_placeholders(key, template, known)
@@ -41,6 +51,11 @@ def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
         texts = (*action.argv, action.target, action.environment, *action.env.values())
         for text in texts:
             yield from _check_placeholders(f"action.{name}", text, (*PLACEHOLDERS, *action.parameters))
+    for key, argv in commands(playbook):
+        if not argv or not argv[0].strip():
+            yield key, "must name a command", '["npm", "test"]'
+        for word in argv:
+            yield from _check_placeholders(key, word, (*PLACEHOLDERS, *PLATFORM_OPTIONS))
 
 
 def _check_placeholders(key: str, template: str, known: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

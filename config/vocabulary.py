@@ -24,8 +24,8 @@ PLACEHOLDERS = (
 )
 """What every command template and every name template may ask for; an action adds its own parameters.
 
-`slug` is the title as a branch may hold it; `ticket` what the tracker calls it, or the incident's id; `date` and `stamp`
-the day (`20261120`) and second (`20261120-140000`) it was declared, in UTC; `revision` what `naming.revision` makes.
+`slug` is the title as a branch may hold it; `ticket` what the tracker calls it, or the id of the incident; `date`
+(`20261120`) and `stamp` (`20261120-140000`) when it was declared, in UTC; `revision` what `naming.revision` makes.
 """
 
 PLATFORM_OPTIONS = (

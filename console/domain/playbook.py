@@ -64,6 +64,9 @@ class Clock:
     """The share of the limit after which the clock warns."""
     only_if: str = ""
     """A fact that must be set for the clock to count, e.g. `data-breach`."""
+    window: bool = False
+    """A span to sit out rather than a limit to keep: over when it has run, cut short when stopped before its lower
+    mark."""
 
     def limit_for(self, level: str) -> LimitText | None:
         """The limit at a level; none where this clock does not run."""
@@ -278,9 +281,9 @@ class Playbook:
     role: Mapping[str, Role] = field(default_factory=dict)
     contact: Mapping[str, Contact] = field(default_factory=dict)
     decision: Decision = Decision()
-    naming: Naming = Naming()
-    review: Review = Review()
-    staging: Staging = Staging()
+    naming: Naming = field(default_factory=Naming)
+    review: Review = field(default_factory=Review)
+    staging: Staging = field(default_factory=Staging)
     strategy: Mapping[str, Strategy] = field(default_factory=dict)
     """Ways to roll out; the first is the usual one."""
     threshold: tuple[Threshold, ...] = ()
