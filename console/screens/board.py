@@ -7,10 +7,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.css.query import NoMatches
 from textual.reactive import reactive
 
 from warroom.console.domain.model import Incident
+from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.screens import tiny
 from warroom.console.screens.acting import Acting
@@ -20,8 +20,11 @@ from warroom.console.screens.troubles import Troubles
 from warroom.widgets.header_bar import HeaderBar
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.incident_table import IncidentTable
+from warroom.widgets.timeline import TimelinePanel
 
 QUIET = "No incident. All is quiet.\n \nn declares one.  warroom drill, from the shell, is practice."
+REASONS_BESIDE = 110
+"""Columns from which on the health panel writes reasons beside the rows."""
 ONLY_LOOKING = "No incident. All is quiet."
 
 
@@ -37,7 +40,8 @@ class Board(Acting[None]):
         Binding("slash", "filter", "Filter", id="board.filter", tooltip="Show only rows with these words"),
         Binding("tab", "app.focus_next", "Next panel", id="board.next", tooltip="Go to the next panel", show=False),
         Binding("1", "panel('table')", "Incidents", id="board.incidents", tooltip="Go to the incidents", show=False),
-        Binding("2", "panel('health')", "Health", id="board.health", tooltip="Go to the health panel", show=False),
+        Binding("2", "panel('latest')", "Timeline", id="board.latest", tooltip="Go to the timeline", show=False),
+        Binding("3", "panel('health')", "Health", id="board.health", tooltip="Go to the health panel", show=False),
         Binding("escape", "clear", "Clear filter", id="board.clear", tooltip="Take filter and notice away", show=False),
         Binding("q", "app.leave", "Quit", id="board.quit", tooltip="Close this console; runs go on"),
     ]
@@ -49,18 +53,29 @@ class Board(Acting[None]):
     series: reactive[tuple[Series, ...]] = reactive((), layout=False, repaint=False)
     """Readings."""
 
+    entries: reactive[tuple[Entry, ...]] = reactive((), layout=False, repaint=False)
+    """What happened in the incident under the cursor."""
+
     def compose(self) -> ComposeResult:
         yield HeaderBar().data_bind(Board.now)
         yield Troubles()
         with Vertical(classes="full"):
             yield IncidentTable(id="table").data_bind(Board.incidents, Board.now)
+            yield TimelinePanel(id="latest").data_bind(Board.entries, Board.now)
             yield HealthPanel(id="health").data_bind(Board.probes, Board.series, Board.now)
         yield tiny.Tiny().data_bind(Board.incidents, Board.now)
         yield FilterLine()
         yield from self.compose_foot()
 
     def on_mount(self) -> None:
-        self.query_one(IncidentTable).focus()
+        table = self.query_one(IncidentTable)
+        table.focus()
+        self.watch(table, "cursor", self._follow_cursor, init=False)
+
+    def _follow_cursor(self) -> None:
+        self.entries = self.view.timelines.get(self.chosen, ())
+        incident = self.view.incidents.get(self.chosen)
+        self.query_one(TimelinePanel).drill = self.drill or (incident is not None and incident.drill)
 
     def follow(self) -> None:
         view = self.view
@@ -69,8 +84,11 @@ class Board(Acting[None]):
         self.query_one(IncidentTable).empty = ONLY_LOOKING if view.read_only else QUIET
         health = self.query_one(HealthPanel)
         health.display = bool(view.probes)
-        health.styles.height = min(len(view.probes) * 2 + 2, max(self.size.height // 3, 5))
+        rows = len(view.probes) * (1 if self.size.width >= REASONS_BESIDE else 2) + 2
+        health.styles.height = min(rows, max(self.size.height // 3, 5))
+        self.query_one(TimelinePanel).set_class(not view.incidents, "-nothing")
         self.incidents, self.probes, self.series = view.incidents, view.probes, view.series
+        self._follow_cursor()
 
     def hints(self) -> tuple[Hint, ...]:
         open_one = (Hint("enter", "open"),) if self.view.incidents else ()
@@ -118,10 +136,11 @@ class Board(Acting[None]):
         self.hush()
 
     def action_panel(self, name: str) -> None:
-        try:
-            self.query_one(f"#{name}").focus()
-        except NoMatches:
-            self.say("that panel is not shown")
+        panel = self.query_one(f"#{name}")
+        if panel.display:
+            panel.focus()
+        else:
+            self.say("there is no room for that panel, or nothing in it", "warn")
 
     def action_rollback(self) -> None:
         if self.chosen:

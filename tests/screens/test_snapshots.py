@@ -13,6 +13,7 @@ from tests.screens.conftest import make_app
 from tests.screens.memory_desk import Clock, MemoryDesk, Monotonic
 
 SIZES = ((80, 24), (120, 40), (200, 60))
+SIZED = [f"{width}x{height}" for width, height in SIZES]
 ROOM = "INC-2"
 
 
@@ -75,15 +76,17 @@ def picture(snap_compare: Snap, tmp_path: Path) -> Callable[..., bool]:
     return compare
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scene", [scenes.calm, scenes.breach, empty])
+@pytest.mark.parametrize("size", SIZES, ids=SIZED)
+@pytest.mark.parametrize("scene", [scenes.calm, scenes.breach, empty], ids=["calm", "breach", "empty"])
 def test_board(picture: Callable[..., bool], scene: Callable[[Clock], MemoryDesk], size: tuple[int, int]) -> None:
     assert picture(scene, size)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=SIZED)
 @pytest.mark.parametrize(
-    ("scene", "start"), [(scenes.calm, "INC-1"), (scenes.breach, ROOM), (scenes.deploying_now, ROOM)]
+    ("scene", "start"),
+    [(scenes.calm, "INC-1"), (scenes.breach, ROOM), (scenes.deploying_now, ROOM)],
+    ids=["calm", "breach", "deploying"],
 )
 def test_room(
     picture: Callable[..., bool], scene: Callable[[Clock], MemoryDesk], start: str, size: tuple[int, int]
@@ -91,7 +94,7 @@ def test_room(
     assert picture(scene, size, start)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=SIZED)
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
@@ -100,23 +103,24 @@ def test_room(
         ("output", ("O",)),
         ("help", ("question_mark",)),
     ],
+    ids=["confirm", "compose", "output", "help"],
 )
 def test_dialog(picture: Callable[..., bool], name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     scene = scenes.breach if name == "confirm" else scenes.deploying_now
     assert picture(scene, size, ROOM, keys)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=SIZED)
 def test_declare(picture: Callable[..., bool], size: tuple[int, int]) -> None:
     assert picture(empty, size, None, ("n",))
 
 
-@pytest.mark.parametrize("keys", [("D",), ("e",), ("C",), ("x",), ("P", "enter")])
+@pytest.mark.parametrize("keys", [("D",), ("e",), ("C",), ("x",), ("P", "enter")], ids="DeCxP")
 def test_other_dialogs_at_80_columns(picture: Callable[..., bool], keys: tuple[str, ...]) -> None:
     assert picture(scenes.breach, (80, 24), ROOM, keys)
 
 
-@pytest.mark.parametrize("keys", [("1",), ("2",), ("3",), ("4",)])
+@pytest.mark.parametrize("keys", [("1",), ("2",), ("3",), ("4",)], ids="1234")
 def test_panels_at_40_columns(picture: Callable[..., bool], keys: tuple[str, ...]) -> None:
     assert picture(scenes.deploying_now, (40, 24), ROOM, keys)
 

@@ -160,6 +160,21 @@ def test_a_terminal_that_nobody_reads_does_not_keep_the_console(in_terminal: Ope
     assert terminal.process.wait(20) == 143
 
 
+def test_after_suspending_the_screen_is_painted_again(in_terminal: OpenTerminal) -> None:
+    terminal = in_terminal()
+    terminal.read_until(b"Sign-in")
+    os.write(terminal.master, b"\x1a")
+    end = time.monotonic() + 20
+    while os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG) == (0, 0):
+        assert time.monotonic() < end
+        terminal.read(0.05)
+    terminal.read_until(LEFT)
+    terminal.seen = b""
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.read_until(b"\x1b[?1049h")
+    terminal.read_until(b"Sign-in")
+
+
 def test_a_crash_shows_where_and_no_local_variable(in_terminal: OpenTerminal) -> None:
     terminal = in_terminal("broken")
     assert terminal.end(60) == 1
