@@ -129,10 +129,16 @@ def placeholders(action: Action) -> frozenset[str]:
     Raises:
         CommandError: a template is malformed.
     """
-    templates = (*action.argv, *action.env.values(), *action.parameters.values())
+    asked: set[str] = set()
+    given: set[str] = set()
+    for parameter, default in action.parameters.items():
+        # One whose default is the incident's own name for it asks for that name.
+        asked.update(set(names(default)) - given)
+        given.add(parameter)
     words = (action.title, action.target, action.environment, action.undo)
-    asked = {name for template in (*templates, *words) for name in names(template)}
-    return frozenset(asked - action.parameters.keys())
+    for template in (*action.argv, *action.env.values(), *words):
+        asked.update(set(names(template)) - given)
+    return frozenset(asked)
 
 
 def _parameters(key: str, action: Action, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

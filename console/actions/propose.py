@@ -55,6 +55,8 @@ class Proposer:
             return names
         if fresh := {key: value for key, value in names.items() if key not in incident.names}:
             self._session.dispatch(name, i.FixNames(names=fresh))
+            # Another console may have fixed them first.
+            incident = self._session.incident(name) or incident
         try:
             return prepare(
                 key,

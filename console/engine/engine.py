@@ -1,6 +1,7 @@
 """The engine: everything that works, on a thread and a loop of its own, and the desk that screens sit at."""
 
 import asyncio
+import codecs
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -144,12 +145,11 @@ class Engine:
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
-    async def _acting(self, work: Coroutine[Any, Any, Answer]) -> Answer | Refused:
+    async def _acting(self, work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer | Refused:
         """Do it on the engine's loop, unless this console only looks."""
         if self._setup.read_only:
-            work.close()
             return Refused(reason="this console only looks")
-        return await self._here(work)
+        return await self._here(work())
 
     def view(self) -> View:
         """The newest picture."""
@@ -157,7 +157,7 @@ class Engine:
 
     async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         """Put an intent to the incident."""
-        return await self._acting(self._seen(asyncio.to_thread(self._session.dispatch, incident, intent)))
+        return await self._acting(lambda: self._seen(asyncio.to_thread(self._session.dispatch, incident, intent)))
 
     async def _seen(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         answer = await work
@@ -187,24 +187,24 @@ class Engine:
                 drill=settings.drill,
             )
 
-        return await self._acting(self._seen(asyncio.to_thread(self._session.declare, make)))
+        return await self._acting(lambda: self._seen(asyncio.to_thread(self._session.declare, make)))
 
     async def propose(self, incident: str, action: str, values: Mapping[str, str]) -> Proposal | Refused:
         """Freeze what running this action would do."""
-        found = await self._acting(asyncio.to_thread(self._proposer.propose, incident, action, values))
+        found = await self._acting(lambda: asyncio.to_thread(self._proposer.propose, incident, action, values))
         return found if isinstance(found, Refused) else found[0]
 
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         """Start the confirmed run; gives its id."""
-        return await self._acting(self._starter.run(proposal, confirmation))
+        return await self._acting(lambda: self._starter.run(proposal, confirmation))
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
-        return await self._acting(self._starter.rollout(incident, strategy, confirmation))
+        return await self._acting(lambda: self._starter.rollout(incident, strategy, confirmation))
 
     async def cancel(self, incident: str, run: str) -> Refused | None:
         """Stop a run: INT, then TERM, then KILL."""
-        return await self._acting(self._conductor.cancel(incident, run))
+        return await self._acting(lambda: self._conductor.cancel(incident, run))
 
     async def finish(self, incident: str, run: str) -> Run | None:
         """Wait until a run has ended, and give it."""
@@ -220,8 +220,11 @@ class Engine:
         def read() -> Output:
             ended = self._runner.look(run).ended
             chunk = self._runner.output(run, offset, _OUTPUT_CHUNK)
-            text = clean(chunk.data.decode(errors="replace"), keep_newlines=True)
-            return Output(text=text, next=chunk.end, ended=ended and not chunk.data)
+            # A letter whose last bytes are not there yet is left for the next time.
+            whole = ended and len(chunk.data) < _OUTPUT_CHUNK
+            text, used = codecs.utf_8_decode(chunk.data, "replace", whole)
+            start = chunk.end - len(chunk.data)
+            return Output(text=clean(text, keep_newlines=True), next=start + used, ended=ended and not chunk.data)
 
         return await self._here(asyncio.to_thread(read))
 

@@ -83,8 +83,10 @@ class Rounds:
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()
-                if self._panel.verdicts() and await asyncio.to_thread(self._recorder.mine, now):
-                    await self._note_verdicts()
+                if self._panel.verdicts():
+                    recording = await asyncio.to_thread(self._recorder.mine, now)
+                    if recording:
+                        await self._note_verdicts()
                 await asyncio.to_thread(self._presence.show, now)
             self._publisher.seen(await asyncio.to_thread(self._presence.others, now))
             blind = "flying blind: no probe has a fresh reading" if self._panel.flying_blind() else ""
