@@ -1,13 +1,16 @@
 """Clocks read from a snapshot: what is due when, and how it stands now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from warroom.console.domain import moments
+from warroom.console.domain.implied import clocks_of
 from warroom.console.domain.limit import Limit
-from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.model import Incident, StepMark, phases_of
 from warroom.console.domain.playbook import Clock, Phase
+from warroom.console.domain.triage import reminder
 
 SECOND = timedelta(seconds=1)
 
@@ -33,11 +36,17 @@ class ClockReading:
     started_at: datetime
     stopped_at: datetime | None
     due_at: datetime | None
-    """None where the limit is a point of a calendar that is not known here."""
+    """None where the limit is a point of the calendar that the team's has none of, such as the next release."""
     early_at: datetime | None
     """The lower mark of a range."""
     limit: Limit
     now: datetime
+    kind: Literal["limit", "window", "reminder"] = "limit"
+    """A limit is kept or missed; a window is sat out; a reminder asks again and is never missed."""
+    repeats: bool = False
+    """It starts anew with each of something: the next update."""
+    stops: tuple[str, ...] = ()
+    """The moments that stop it, whichever comes first."""
 
     @property
     def elapsed(self) -> timedelta:
@@ -65,33 +74,71 @@ class ClockReading:
 def read_clocks(incident: Incident, now: datetime) -> tuple[ClockReading, ...]:
     """Every clock that has started, in the playbook's order; then the current phase and the next rung of the ladder.
 
-    All of it is computed from the moments, so a corrected moment moves every clock that hangs on it.
+    All of it is computed from the moments and the calendar in the log, so a corrected moment moves every clock that
+    hangs on it, and the same log reads the same anywhere.
     """
-    readings = [_read(incident, clock, now) for clock in incident.playbook.clock]
+    readings = [_read(incident, clock, now) for clock in clocks_of(incident)]
     readings.append(_phase_clock(incident, now))
     readings.append(_ladder_clock(incident, now))
+    readings.append(_reminder(incident, now))
     return tuple(reading for reading in readings if reading is not None)
 
 
 def worst(readings: tuple[ClockReading, ...]) -> ClockReading | None:
-    """The clock to look at first: running, with the least time left."""
-    running = [reading for reading in readings if not reading.stopped and reading.remaining is not None]
+    """The clock to look at first: a running limit, with the least time left."""
+    running = [one for one in readings if one.kind == "limit" and not one.stopped and one.remaining is not None]
     return min(running, key=lambda reading: reading.remaining or timedelta(0), default=None)
 
 
 def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | None:
     limit = clock.limit_for(incident.level)
-    start = incident.moments.get(clock.starts)
-    if limit is None or start is None or (clock.only_if and not _said(incident, clock.only_if)):
+    start = _moment(incident, clock.starts)
+    if limit is None or start is None or (clock.only_if and not said(incident, clock.only_if)):
         return None
-    stops = [at for name in clock.stops if (at := incident.moments.get(name)) is not None]
-    stopped = min(stops, default=None)
-    if clock.restarts and (again := incident.moments.get(clock.restarts)) is not None:
-        start = max(start, again)
-    return _reading(incident, clock.key, clock.title, start, stopped, limit, clock.warn, now)
+    # What can happen again, such as a deploy, starts its clock again: stops from before it are another round's.
+    again = clock.starts not in moments.PLAIN
+    stops = [at for name in clock.stops if (at := _moment(incident, name)) is not None and not (again and at < start)]
+    if clock.restarts and (later := _moment(incident, clock.restarts)) is not None:
+        start = max(start, later)
+    reading = _reading(incident, clock.key, clock.title, start, min(stops, default=None), limit, clock.warn, now)
+    skipped = any(_skipped(incident, name) for name in clock.stops)
+    if reading.stopped_at is None and skipped:
+        reading = replace(reading, state=ClockState.WAIVED)
+    reading = replace(reading, stops=clock.stops, repeats=bool(clock.restarts))
+    return _sit_out(reading) if clock.window else reading
 
 
-def _said(incident: Incident, fact: str) -> bool:
+def _sit_out(reading: ClockReading) -> ClockReading:
+    """A window ends by itself; only what was stopped before its lower mark was cut short."""
+    enough = reading.early_at or reading.due_at
+    if reading.state is ClockState.WAIVED or enough is None:
+        return replace(reading, kind="window")
+    if reading.stopped_at is not None:
+        state = ClockState.MET if reading.stopped_at >= enough else ClockState.MISSED
+        return replace(reading, kind="window", state=state)
+    if reading.due_at is not None and reading.now >= reading.due_at:
+        return replace(reading, kind="window", state=ClockState.MET, stopped_at=reading.due_at)
+    return replace(reading, kind="window", state=ClockState.RUNNING)
+
+
+def _moment(incident: Incident, name: str) -> datetime | None:
+    """When something happened; a step that fell back has not."""
+    if name == moments.PRODUCTION_CHANGED:
+        known = [at for each in moments.CHANGES if (at := incident.moments.get(each)) is not None]
+        return max(known, default=None)
+    kind, _, key = name.partition(":")
+    if kind == "step" and key in incident.steps and incident.mark(key) is not StepMark.DONE:
+        return None
+    return incident.moments.get(name)
+
+
+def _skipped(incident: Incident, moment: str) -> bool:
+    kind, _, key = moment.partition(":")
+    return kind == "step" and incident.mark(key) is StepMark.WAIVED
+
+
+def said(incident: Incident, fact: str) -> bool:
+    """Whether a fact was given and not denied."""
     return incident.facts.get(fact, "").strip().lower() not in ("", "no", "false")
 
 
@@ -105,7 +152,7 @@ def _reading(
     warn: float,
     now: datetime,
 ) -> ClockReading:
-    due = None if limit.max is None else start + limit.max
+    due = incident.calendar.due(limit.calendar, start) if limit.max is None else start + limit.max
     early = None if limit.min is None else start + limit.min
     state = _state(start, stopped, due, warn, now)
     if any(waiver.subject == f"clock:{key}" for waiver in incident.waivers):
@@ -158,3 +205,22 @@ def _ladder_clock(incident: Incident, now: datetime) -> ClockReading | None:
         return None
     title = f"Call level {rung.level}"
     return _reading(incident, "escalation", title, start, None, Limit(max=rung.after), 0.75, now)
+
+
+def _reminder(incident: Incident, now: datetime) -> ClockReading | None:
+    asked = reminder(incident, now)
+    if asked is None:
+        return None
+    since, until, again = asked
+    return ClockReading(
+        key="level",
+        title="Set the level",
+        state=ClockState.WARNING if again else ClockState.RUNNING,
+        started_at=since,
+        stopped_at=None,
+        due_at=until,
+        early_at=None,
+        limit=Limit(max=until - since),
+        now=now,
+        kind="reminder",
+    )

@@ -12,6 +12,7 @@ from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State, StepMark, phases_of
 from warroom.console.domain.moments import MADE, PLAIN
 from warroom.console.domain.playbook import Step
+from warroom.console.domain.triage import ASSUMED, UNKNOWN_LEVEL, needs_level_review, worst_level
 
 Answer = tuple[e.Event, ...] | Refused
 
@@ -85,7 +86,9 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
         return Refused(reason='an incident needs a title, e.g. "Sign-in fails for everyone"')
     if not intent.playbook.phase:
         return Refused(reason=f"{intent.playbook.id} has no phases; try `warroom playbook check`")
-    if intent.level not in intent.playbook.level:
+    assumed = intent.level == UNKNOWN_LEVEL and UNKNOWN_LEVEL not in intent.playbook.level
+    level = worst_level(intent.playbook) if assumed else intent.level
+    if level not in intent.playbook.level:
         levels = ", ".join(intent.playbook.level)
         return Refused(reason=f"{intent.playbook.id} knows no level {intent.level}; it has {levels}")
     detected = intent.detected_at or at
@@ -95,16 +98,18 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
     declared = e.Declared(
         incident=intent.incident,
         title=intent.title.strip(),
-        level=intent.level,
+        level=level,
         playbook=intent.playbook,
         service=intent.service,
         impact_at=impact,
         detected_at=detected,
         drill=intent.drill,
+        calendar=intent.calendar,
     )
     first = intent.playbook.phase[0].key
     return (
         declared,
+        *((e.FactLearned(name=ASSUMED, value="yes"),) if assumed else ()),
         e.RoleAssigned(role="commander", name=by.actor),
         e.ConnTaken(name=by.actor),
         e.PhaseEntered(phase=first),
@@ -177,9 +182,10 @@ def _level(incident: Incident, intent: i.ChangeLevel) -> Answer:
         return Refused(reason=f"{incident.playbook.id} knows no level {intent.level}")
     if not intent.why.strip():
         return Refused(reason="a change of level needs its reason")
+    settled = (e.FactLearned(name=ASSUMED, value="no"),) if needs_level_review(incident) else ()
     if intent.level == incident.level:
-        return ()
-    return (e.LevelChanged(was=incident.level, level=intent.level, why=intent.why),)
+        return (*settled, e.NoteAdded(text=f"{intent.level} it is: {intent.why}")) if settled else ()
+    return (e.LevelChanged(was=incident.level, level=intent.level, why=intent.why), *settled)
 
 
 def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.Waive | i.Repay, by: By) -> Answer:

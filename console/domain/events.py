@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.strategy import Strategy
 
@@ -38,6 +39,8 @@ class Declared:
     impact_at: datetime
     detected_at: datetime
     drill: bool = False
+    calendar: Calendar = UTC_CALENDAR
+    """The team's, as it was configured; logs from before there was one have none."""
 
 
 @event("incident.acknowledged")

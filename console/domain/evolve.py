@@ -64,6 +64,7 @@ def _declared(event: e.Declared, recorded: e.Recorded) -> Incident:
         playbook=event.playbook,
         service=event.service,
         drill=event.drill,
+        calendar=event.calendar,
         version=recorded.version,
         declared_by=recorded.actor,
         moments={"impact": event.impact_at, "detected": event.detected_at, "declared": recorded.at},
@@ -109,9 +110,9 @@ def _people(incident: Incident, event: e.PeopleEvent, recorded: e.Recorded) -> I
         case e.RoleAssigned(role=role, name=name):
             return replace(incident, roles={**incident.roles, role: name})
         case e.ConnTaken(name=name) | e.ConnHandedOver(name=name):
-            return replace(incident, conn=name, conn_offer="", conn_since=recorded.at)
-        case e.ConnOffered(to=to):
-            return replace(incident, conn_offer=to)
+            return replace(incident, conn=name, conn_offer="", conn_card="", conn_since=recorded.at)
+        case e.ConnOffered(to=to, card=card):
+            return replace(incident, conn_offer=to, conn_card=card)
         case e.Escalated(level=level):
             return replace(incident, rung=max(level, incident.rung))
         case _:

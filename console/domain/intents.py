@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.strategy import Strategy
 
@@ -31,11 +32,13 @@ class Declare:
     incident: str
     title: str
     level: str
+    """One of the playbook's, or `?`: the worst is assumed, and asked for until somebody sets it."""
     playbook: Playbook
     service: str = ""
     impact_at: datetime | None = None
     detected_at: datetime | None = None
     drill: bool = False
+    calendar: Calendar = UTC_CALENDAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

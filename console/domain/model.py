@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.playbook import Phase, Playbook, Step
 from warroom.console.domain.strategy import Strategy
 
@@ -210,6 +211,8 @@ class Incident:
     drill: bool
     version: int
     declared_by: str
+    calendar: Calendar = UTC_CALENDAR
+    """The team's, as it was when this was declared."""
     state: State = State.OPEN
     moments: Mapping[str, datetime] = field(default_factory=dict)
     """When what happened; the names are in `moments.py`."""
@@ -221,6 +224,8 @@ class Incident:
     """Who has the keys; empty: nobody."""
     conn_offer: str = ""
     """Who was offered the keys and has not answered."""
+    conn_card: str = ""
+    """What the person who was offered the keys must know."""
     conn_since: datetime | None = None
     phase: str = ""
     """The current phase; empty when all are over."""

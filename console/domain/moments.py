@@ -3,6 +3,7 @@
 `impact`, `detected`, `declared`, `acknowledged`, `decided`, `mitigated`, `resolved`, `closed`; and made names:
 `phase:KEY:entered`, `phase:KEY:done`, `action:KEY` (its last success), `message:KEY` and `audience:WHO` (last sent),
 `rollout:done`, `rollout:aborted`, `step:KEY` (ticked), `document:KEY` (signed), and whatever an action `marks`.
+`production-changed` is the last of those that change what users get.
 """
 
 PLAIN = ("impact", "detected", "declared", "acknowledged", "decided", "mitigated", "resolved", "closed")
@@ -39,3 +40,6 @@ def document_signed(key: str) -> str:
 
 ROLLOUT_DONE = "rollout:done"
 ROLLOUT_ABORTED = "rollout:aborted"
+PRODUCTION_CHANGED = "production-changed"
+CHANGES = ("deployed", "action:deploy-production", "action:rollback", ROLLOUT_DONE)
+"""What `production-changed` is the last of."""

@@ -1,13 +1,21 @@
 """Clocks: computed from moments, so that a corrected moment moves everything that hangs on it."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
-from tests.domain.playbooks import START, Room, minutes, verdict
+from tests.domain.playbooks import POST_MORTEM, SMALL, START, Room, minutes, verdict
+from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, read_phase, worst
-from warroom.console.domain.playbook import Phase
+from warroom.console.domain.evolve import fold
+from warroom.console.domain.limit import Limit
+from warroom.console.domain.playbook import Clock, Phase, Step
+from warroom.console.domain.release import MergeBack
+from warroom.console.domain.strategy import Threshold
 
 
 def clock(room: Room, key: str, now: datetime | None = None) -> ClockReading:
@@ -151,3 +159,124 @@ def test_readings_of_probes_move_no_clock() -> None:
     before = read_clocks(room.now, room.at)
     room.say(verdict("health", "failing", "500"))
     assert read_clocks(room.now, room.at) == before
+
+
+WATCHING = replace(
+    SMALL,
+    clock=(
+        Clock(
+            key="watch",
+            title="Watch",
+            starts="action:deploy",
+            stops=("step:errors",),
+            limit=Limit(min=minutes(15), max=minutes(30)),
+            window=True,
+        ),
+        Clock(key="notice", title="Notice", stops=("step:notice",), limit=Limit(max=minutes(60))),
+    ),
+)
+
+
+def at(room: Room, key: str, later: float) -> ClockReading:
+    """A clock so many minutes from now."""
+    return clock(room, key, room.at + minutes(later))
+
+
+def test_a_limit_of_the_calendar_is_due_in_the_calendar_that_was_declared_with() -> None:
+    berlin = Calendar(zone="Europe/Berlin", holidays=("2026-11-23",))
+    room = Room()
+    room.say(i.Declare(incident="INC-7", title="x", level="P0", playbook=SMALL, calendar=berlin), i.Resolve())
+    assert clock(room, "review").due_at == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    assert str(clock(room, "review").limit) == "next business day"
+    assert fold(None, room.stream) == room.now
+
+
+def test_a_log_from_before_there_was_a_calendar_reads_with_the_plain_one() -> None:
+    room = Room.declared()
+    declared = room.stream[0].event
+    adapter = TypeAdapter(e.Declared)
+    old = adapter.dump_python(declared, mode="json")  # type: ignore[arg-type]
+    del old["calendar"]
+    assert adapter.validate_python(old).calendar == UTC_CALENDAR
+
+
+def test_a_watch_is_over_when_it_has_run_and_never_breached() -> None:
+    room = Room.declared(playbook=WATCHING)
+    room.run("deploy", "run-1")
+    states = [at(room, "watch", later).state for later in (0, 16, 29, 30, 300)]
+    assert states == [ClockState.RUNNING] * 3 + [ClockState.MET] * 2
+    assert at(room, "watch", 300).elapsed == minutes(30)
+    found = worst(read_clocks(room.now, room.at + minutes(1)))
+    assert found is not None
+    assert found.kind == "limit"
+
+
+def test_a_watch_may_end_after_its_lower_mark_and_is_cut_short_before_it() -> None:
+    for waited, state in ((14, ClockState.MISSED), (16, ClockState.MET), (45, ClockState.MET)):
+        room = Room.declared(playbook=WATCHING)
+        room.run("deploy", "run-1")
+        room.wait(waited).say(i.Tick(step="errors"))
+        assert clock(room, "watch").state is state, waited
+
+
+def test_a_second_deploy_starts_the_watch_anew_whatever_ended_the_first() -> None:
+    room = Room.declared(playbook=WATCHING)
+    room.run("deploy", "run-1")
+    room.wait(20).say(i.Tick(step="errors"))
+    assert clock(room, "watch").stopped
+    room.wait(5).run("deploy", "run-2")
+    assert clock(room, "watch").started_at == room.at
+    assert clock(room, "watch").state is ClockState.RUNNING
+
+
+def test_an_unticked_step_stops_its_clock_no_longer() -> None:
+    room = Room.declared(playbook=WATCHING).wait(10)
+    room.say(i.Tick(step="notice"))
+    assert clock(room, "notice").state is ClockState.MET
+    room.say(i.Untick(step="notice", why="it went to the wrong office"))
+    assert clock(room, "notice").state is ClockState.RUNNING
+
+
+def test_a_waived_step_waives_the_clock_it_would_have_stopped() -> None:
+    room = Room.declared(playbook=WATCHING).wait(90)
+    room.say(i.Waive(subject="step:notice", why="nothing leaked", owner="kai"))
+    assert clock(room, "notice").state is ClockState.WAIVED
+
+
+def test_the_thresholds_of_a_playbook_make_its_watch_where_no_clock_does() -> None:
+    thresholds = (
+        Threshold(role="error-rate", text="below 0.1 %", watch=minutes(15)),
+        Threshold(role="health", text="healthy", watch=minutes(60)),
+    )
+    room = Room.declared(playbook=replace(SMALL, threshold=thresholds))
+    assert "watch" not in keys(room)
+    room.run("rollback", "run-1")
+    reading = clock(room, "watch")
+    assert (reading.early_at, reading.due_at) == (room.at + minutes(15), room.at + minutes(60))
+    assert reading.kind == "window"
+    named = Room.declared(playbook=replace(WATCHING, threshold=thresholds))
+    named.run("deploy", "run-1", marks="deployed")
+    assert [one.key for one in read_clocks(named.now, named.at)].count("watch") == 1
+
+
+def test_a_document_with_a_due_date_has_a_clock_that_its_signature_stops() -> None:
+    due = replace(POST_MORTEM, due=Limit(max=minutes(48 * 60)), levels=("P0",))
+    book = replace(SMALL, clock=(), document={"post-mortem": due})
+    room = Room.declared(playbook=book)
+    room.say(i.Resolve())
+    assert clock(room, "post-mortem").due_at == START + minutes(48 * 60)
+    room.wait(60).say(i.SignDocument(document="post-mortem", text="…"))
+    assert clock(room, "post-mortem").state is ClockState.MET
+    milder = Room.declared("P1", playbook=book)
+    milder.say(i.Resolve())
+    assert "post-mortem" not in keys(milder)
+
+
+def test_merging_back_has_a_clock_where_the_playbook_gives_it_a_time() -> None:
+    last = replace(SMALL.phase[-1], step=(*SMALL.phase[-1].step, Step(key="backport", text="Carry it over")))
+    back = MergeBack(due=Limit(max=minutes(24 * 60)))
+    room = Room.declared(playbook=replace(SMALL, phase=(*SMALL.phase[:-1], last), merge_back=back))
+    room.say(i.Resolve())
+    assert clock(room, "merge-back").due_at == START + minutes(24 * 60)
+    room.wait(5).say(i.Tick(step="backport"))
+    assert clock(room, "merge-back").state is ClockState.MET
