@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from warroom.config.calendar_check import check_calendar
 from warroom.config.channels import check_channel
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.config.placeholders import check_template
@@ -50,6 +51,7 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
     for key, channel in settings.channel.items():
         for field, problem, example in check_channel(channel, url_problem):
             yield ("channel", key, *field), problem, example
+    yield from check_calendar(settings.calendar)
 
 
 def _check_service(settings: Settings) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT, Action
+from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.duration import Duration
 from warroom.console.domain.view import Person
 
@@ -157,3 +158,5 @@ class Settings:
     action: Mapping[str, Action] = field(default_factory=dict)
     channel: Mapping[str, Channel] = field(default_factory=dict)
     person: tuple[Person, ...] = ()
+    calendar: Calendar = UTC_CALENDAR
+    """When the team works and releases; each incident keeps the one it was declared with."""

@@ -41,6 +41,7 @@ def declare(
             impact_at=impact,
             detected_at=detected,
             drill=settings.drill,
+            calendar=settings.calendar,
         )
     )
     if isinstance(answer, Refused):

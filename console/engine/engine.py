@@ -185,6 +185,7 @@ class Engine:
                 service=service or settings.service.name,
                 impact_at=impact,
                 drill=settings.drill,
+                calendar=settings.calendar,
             )
 
         return await self._acting(lambda: self._seen(asyncio.to_thread(self._session.declare, make)))

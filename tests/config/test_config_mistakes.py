@@ -26,7 +26,8 @@ MISTAKES = [
     pytest.param('playbok = "x"\n' + SERVICE, 'playbok: unknown key, did you mean "playbook"?', id="unknown top key"),
     pytest.param(
         'zzz = "x"\n' + SERVICE,
-        "zzz: unknown key, known: playbook, store, drill, sentry_dsn, service, probe, action, channel, person",
+        "zzz: unknown key, known: playbook, store, drill, sentry_dsn, service, probe, action, channel, person, "
+        "calendar",
         id="unknown key with nothing near",
     ),
     pytest.param(SERVICE + 'nam = "x"\n', 'service.nam: unknown key, did you mean "name"?', id="unknown nested key"),
