@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import git
+from typing import TYPE_CHECKING
 
 from warroom.console.actions.environment import ELSEWHERE, git_environment
 from warroom.console.actions.masking import mask
 from warroom.console.actions.refs import BadRef, ValidatedRef, validated
 from warroom.console.domain.text import clean
+
+if TYPE_CHECKING:
+    import git
 
 _READ_SECONDS = 30
 
@@ -99,6 +101,11 @@ class Repository:
         if diverted:
             raise GitError(f"{', '.join(diverted)} in the environment would send git to another repository: unset it")
         try:
+            # Imported here: it takes as long as the rest of the console's own code, and asks git for its version.
+            import git
+        except ImportError:
+            raise GitError("git is not installed, or not on the PATH") from None
+        try:
             self.repo = git.Repo(path, search_parent_directories=True)
         except (git.InvalidGitRepositoryError, git.NoSuchPathError):
             raise NotARepository(f"{path} is not in a git repository") from None
@@ -173,13 +180,15 @@ class Repository:
         """Whether the history of one commit holds the other."""
         return self.ask("merge-base", "--is-ancestor", sha, branch_sha).status == 0
 
-    def push(self, remote: str, refspecs: list[str]) -> list[git.PushInfo]:
+    def push(self, remote: str, refspecs: list[str]) -> "list[git.PushInfo]":
         """Push to a remote that the repository knows.
 
         Raises:
             PushRejected: the remote refused some of it.
             GitError: the remote is unknown or can't be reached.
         """
+        import git
+
         known = [one.name for one in self.repo.remotes]
         if remote not in known:
             raise GitError(f"{remote}: is no remote of this repository; known: {', '.join(known) or 'none'}")
@@ -204,6 +213,8 @@ class Repository:
         return answer.out.strip().splitlines()[-1] if answer.status == 0 and answer.out.strip() else ""
 
     def _run(self, words: tuple[str, ...], seconds: float | None) -> Answer:
+        import git
+
         try:
             answer = self.repo.git.execute(
                 ["git", *words], with_extended_output=True, with_exceptions=False, kill_after_timeout=seconds
@@ -242,5 +253,5 @@ def _successful(answer: Answer) -> str:
     return answer.out
 
 
-def _stderr(error: git.GitCommandError) -> str:
+def _stderr(error: "git.GitCommandError") -> str:
     return str(error.stderr).removeprefix("\n  stderr: '").removesuffix("'")
