@@ -13,7 +13,7 @@ from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
-from warroom.console.domain.playbook import Clock, Playbook
+from warroom.console.domain.playbook import Clock, Phase, Playbook
 
 
 def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
@@ -182,7 +182,21 @@ def _check_phases(playbook: Playbook) -> Iterator[Finding]:
             )
         if not phase.step:
             yield warning(place, "has no steps")
+        yield from _check_minutes(place, phase)
     keys = [phase.key for phase in playbook.phase]
     if playbook.resolved_after and playbook.resolved_after not in keys:
         message = unknown(f"no phase is called {quoted(playbook.resolved_after)}", playbook.resolved_after, keys)
         yield error("resolved_after", message)
+
+
+def _check_minutes(place: str, phase: Phase) -> Iterator[Finding]:
+    """Steps of a minute plan keep their order, and their phase's minutes."""
+    for number, step in enumerate(phase.step):
+        at, by = step.at, step.by
+        if at is not None and by is not None and by <= at:
+            yield error(
+                f"{place}.step[{number}].by", f"is not after at ({format_duration(at)})", 'at = "5m", by = "10m"'
+            )
+        for key, minute in (("at", at), ("by", by)):
+            if minute is not None and not (phase.at or minute) <= minute <= (phase.by or minute):
+                yield warning(f"{place}.step[{number}].{key}", f"{format_duration(minute)} is outside its phase")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from warroom.config.errors import nearest, quoted
 from warroom.config.finding import commands
 from warroom.config.placeholders import check_template
-from warroom.config.vocabulary import FACTS, PLACEHOLDERS, PLATFORM_OPTIONS, PROBE_ROLES
+from warroom.config.vocabulary import COMMAND_OPTIONS, FACTS, PLACEHOLDERS, PROBE_ROLES
 from warroom.console.domain.playbook import Playbook
 
 _NAMES = (
@@ -55,7 +55,7 @@ def check_names(playbook: Playbook) -> Iterator[tuple[str, str, str]]:
         if not argv or not argv[0].strip():
             yield key, "must name a command", '["npm", "test"]'
         for word in argv:
-            yield from _check_placeholders(key, word, (*PLACEHOLDERS, *PLATFORM_OPTIONS))
+            yield from _check_placeholders(key, word, (*PLACEHOLDERS, *COMMAND_OPTIONS))
 
 
 def _check_placeholders(key: str, template: str, known: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -28,7 +28,7 @@ PLACEHOLDERS = (
 (`20261120`) and `stamp` (`20261120-140000`) when it was declared, in UTC; `revision` what `naming.revision` makes.
 """
 
-PLATFORM_OPTIONS = (
+COMMAND_OPTIONS = (
     "host",
     "folder",
     "image",
@@ -39,8 +39,15 @@ PLATFORM_OPTIONS = (
     "container",
     "namespace",
     "previous_revision",
+    "registry",
+    "backup",
+    "feature",
+    "file",
+    "area",
+    "staging_url",
+    "production_url",
 )
-"""What the commands of a playbook may ask of `service.platform_options` besides."""
+"""What the commands of a playbook may ask besides: of `service.platform_options`, or of whoever presses the button."""
 
 RESERVED_KEYS = {
     "?": "help",

@@ -96,7 +96,7 @@ def step(more: str) -> str:
         ),
         (
             CLOCK + 'limits = { P0 = "4m" }\n',
-            "warning: clock[0].limits.P0: P0 C: can't be kept: the phases up to there take",
+            "error: clock[0].limits.P0: P0 C: can't be kept: the phases up to there take",
         ),
         (
             CLOCK + 'limits = { P0 = "10m" }\n',
@@ -143,6 +143,18 @@ def step(more: str) -> str:
         (
             '[[ladder]]\nlevel = 2\nafter = "0s"\ncall = ["on-call"]\n',
             "error: ladder[1].after: is not later than the rung before (0s)",
+        ),
+        (
+            '[[ladder]]\nlevel = 2\nafter = "30m"\nuntil = "20m"\ncall = ["on-call"]\n',
+            "error: ladder[1].until: is not later than after (30m)",
+        ),
+        (
+            PHASE + 'at = "15m"\nby = "1h"\nstep = [{ key = "x", text = "X", at = "20m", by = "20m" }]\n',
+            'error: phase[1].step[0].by: is not after at (20m), e.g. at = "5m", by = "10m"',
+        ),
+        (
+            PHASE + 'at = "15m"\nby = "1h"\nstep = [{ key = "x", text = "X", at = "10m" }]\n',
+            "warning: phase[1].step[0].at: 10m is outside its phase",
         ),
         (
             '[[ladder]]\nlevel = 2\nafter = "1h"\ncall = []\n',
@@ -196,6 +208,32 @@ def step(more: str) -> str:
         (
             '[scenario.s]\ntitle = "S"\nphase = "two"\nstep = [{ key = "x", text = "X" }]\n',
             'error: scenario.s.phase: no phase is called "two", known: one',
+        ),
+        (
+            '[scenario.s]\ntitle = "S"\nstep = [{ key = "x", text = "X", phase = "two" }]\n',
+            'error: scenario.s.step[0].phase: no phase is called "two", known: one',
+        ),
+        ('[scenario.s]\ntitle = "S"\nlevel = "P4"\n', 'error: scenario.s.level: no level is called "P4", known: P0'),
+        (
+            CLOCK + 'limits = { P0 = "4h" }\n[scenario.s]\ntitle = "S"\nlevel = "P0"\nresolve = "6h"\n',
+            "warning: scenario.s.resolve: allows more time than P0 does",
+        ),
+        (
+            '[document.d]\ntitle = "D"\nsection = [{ title = "S", stamps = { Found = "detectd" } }]\n',
+            'error: document.d.section[0].stamps.Found: no moment is called "detectd", did you mean "detected"?',
+        ),
+        (
+            '[naming]\npull_request_at = { P7 = "x" }\n',
+            'error: naming.pull_request_at: no level is called "P7", known: P0',
+        ),
+        (
+            '[command]\ntest = ["npm", "{fil}"]\n',
+            'error: command.test: unknown placeholder {fil}, did you mean "{file}"?',
+        ),
+        ("[command]\ntest = []\n", 'error: command.test: must name a command, e.g. ["npm", "test"]'),
+        (
+            '[platform.vercl]\ndeploy-production = ["vercel", "--prod"]\n',
+            'error: platform.vercl: no platform is called "vercl", did you mean "vercel"?',
         ),
         (
             '[[hazard]]\ntitle = "H"\nharm = "x"\ninstead = "y"\nguard = "stagin"\n',

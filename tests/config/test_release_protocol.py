@@ -246,7 +246,7 @@ def test_the_error_rate_stays_below_one_percent(protocol: Playbook) -> None:
 
 
 def test_four_ways_back_and_the_database_comes_last(protocol: Playbook) -> None:
-    assert [way.action for way in protocol.rollback] == ["rollback", "rollback", "", ""]
+    assert [way.action for way in protocol.rollback] == ["rollback", "rollback", "flag-off", "rollback-database"]
     assert "only if" in protocol.rollback[-1].when
 
 
