@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.timeline import Entry, entry
-from warroom.console.domain.view import Button, View
+from warroom.console.domain.view import Button, Outgoing, View
 from warroom.console.domain.when import parse_when
 
 START = datetime(2026, 11, 20, 14, 47, 12, tzinfo=UTC)
@@ -51,6 +52,7 @@ class Monotonic:
         return self.seconds
 
 
+@cache
 def playbook() -> Playbook:
     """The protocol every room here runs by."""
     return load_playbook("release-protocol", Path.cwd())
@@ -307,6 +309,46 @@ class MemoryDesk:
 
     async def draft(self, incident: str, message: str) -> Letter | Refused:
         return draft(self.incident(incident), message, self.clock(), self._view.probes)
+
+    async def send(self, incident: str, letter: Letter, channels: tuple[str, ...]) -> tuple[str, ...] | Refused:
+        if letter.objection:
+            return Refused(reason=letter.objection)
+        now = self.clock()
+        rows = tuple(
+            Outgoing(
+                id=f"{letter.message}-{channel}",
+                incident=incident,
+                message=letter.message,
+                title=letter.title,
+                audience=letter.audience,
+                channel=channel,
+                state="waiting",
+                by=self.by.actor,
+                attempts=0,
+                queued_at=now,
+                next_at=now,
+                changed_at=now,
+            )
+            for channel in channels
+        )
+        self.publish(outbox=(*rows, *self._view.outbox))
+        return tuple(row.id for row in rows)
+
+    async def resend(self, parcel: str) -> Refused | None:
+        return self._move(parcel, "waiting")
+
+    async def withdraw(self, parcel: str) -> Refused | None:
+        return self._move(parcel, "cancelled")
+
+    async def arrived(self, parcel: str) -> Refused | None:
+        return self._move(parcel, "sent")
+
+    def _move(self, parcel: str, state: str) -> Refused | None:
+        if all(row.id != parcel for row in self._view.outbox):
+            return Refused(reason="there is no such letter in the outbox")
+        rows = (replace(row, state=state) if row.id == parcel else row for row in self._view.outbox)
+        self.publish(outbox=tuple(rows))
+        return None
 
     async def document(self, incident: str, document: str) -> str | Refused:
         subject = self.incident(incident)
