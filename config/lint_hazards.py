@@ -11,13 +11,13 @@ from warroom.console.domain.playbook import Playbook, Step
 
 _LOSES_DATA = re.compile(r"--(?:accept|allow|ignore|force)-(?:data-loss|reset)\b|--force-reset\b")
 _ASKS_NOBODY = re.compile(r"--(?:no|skip)-confirm(?:ation)?\b")
-_REVERT = re.compile(r"\bgit(?: -[cC] \S+)* revert\b(?P<rest>[^;&|]*)")
+_REVERT = re.compile(r"(?<![\w-])git(?: -[cC] \S+)* revert\b(?P<rest>[^;&|]*)")
 _MAINLINE = re.compile(r"(?:^|\s)(?:-m\s*\d|--mainline[= ]\d)")
-_DESCRIBE = re.compile(r"\bgit(?: -[cC] \S+)* describe\b(?P<rest>[^;&|]*)")
-_SORTED_TAGS = re.compile(r"\bgit(?: -[cC] \S+)* tag\b(?P<rest>[^;&|]*--sort[^;&|]*)")
+_DESCRIBE = re.compile(r"(?<![\w-])git(?: -[cC] \S+)* describe\b(?P<rest>[^;&|]*)")
+_SORTED_TAGS = re.compile(r"(?<![\w-])git(?: -[cC] \S+)* tag\b(?P<rest>[^;&|]*--sort[^;&|]*)")
 _A_GLOB = re.compile(r"(?:^|\s)[\"']?[^\s-][^\s]*\*|--match\b")
 _CLOUD_RUN = re.compile(r"\bgcloud(?: beta| alpha)? run deploy\b(?P<rest>[^;&|]*)")
-_ONE_TAG = re.compile(r"\bgit(?: -[cC] \S+)* push\b[^;&|]*\{(?:tag|next_tag)\}|\bgit(?: -[cC] \S+)* tag -a\b")
+_MAKES_TAG = re.compile(r"\bgit(?: -[cC] \S+)* (?:push\b[^;&|]*|tag (?:-a )?)\{(?:tag|next_tag)\}")
 
 
 def check_hazards(playbook: Playbook) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _check_command(place: str, command: str, playbook: Playbook) -> Iterator[Fin
     for found in _REVERT.finditer(command):
         if not _MAINLINE.search(found["rest"]):
             message = "a revert of a merge fails unless it is told which parent stays"
-            yield error(place, message, '["git", "revert", "--no-edit", "-m", "1", "{tag}"]')
+            yield error(place, message, '["warroom-git", "revert", "{tag}", "--into", "main"]')
     if _takes_any_tag(command):
         message = "takes the newest tag for the release: any tag that is none, such as hotfix-v1.0.0-beta.1, wins"
         yield error(place, message, '"{production_tag}"')
@@ -118,4 +118,4 @@ def _first(order: list[tuple[str, Step]], playbook: Playbook, actions: tuple[str
 def _tags(playbook: Playbook, action: str) -> bool:
     """Whether a team's own action makes or pushes the release tag."""
     argv = playbook.action[action].argv if action in playbook.action else playbook.command.get(action, ())
-    return bool(_ONE_TAG.search(" ".join(argv)))
+    return bool(_MAKES_TAG.search(" ".join(argv)))
