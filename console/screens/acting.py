@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
+from warroom.console.domain.model import RunState
 from warroom.console.screens.live import Live
 
 Result = TypeVar("Result")
@@ -12,7 +13,29 @@ FREE = "free"
 
 
 class Acting(Live[Result]):
-    """A screen from which actions are started."""
+    """A screen from which actions are started. It says how a run that was started from it ended."""
+
+    _watched: tuple[str, str] | None = None
+    """Incident and run whose end is still to be said."""
+
+    def watch_view(self) -> None:
+        super().watch_view()
+        if self._watched is None:
+            return
+        incident, key = self._watched
+        subject = self.incident_of(incident)
+        run = subject.runs.get(key) if subject else None
+        if run is not None and not run.active:
+            self._watched = None
+            tone = {RunState.SUCCEEDED: "good", RunState.FAILED: "bad"}.get(run.state, "warn")
+            state = "outcome unknown" if run.state is RunState.LOST else str(run.state)
+            code = f", exit {run.exit_code}" if run.exit_code else ""
+            self.say(f"{run.title}: {state}{code}. O shows its output.", tone)
+
+    def _started(self, title: str, incident: str, run: str) -> None:
+        self.say(f"{title}: running as {run}. O shows its output.", "good")
+        self._watched = (incident, run)
+        self.watch_view()
 
     def act(self, incident: str, action: str, values: Mapping[str, str] | None = None) -> None:
         """Start an action, asking first what its danger class asks for."""
@@ -39,7 +62,7 @@ class Acting(Live[Result]):
         if answer == Confirm.OTHER_VALUES:
             self.act_with_values(incident, action, values)
         elif answer:
-            self.say(f"{proposal.title}: running as {answer}. O shows its output.", "good")
+            self._started(proposal.title, proposal.incident, answer)
 
     async def _run_free(self, proposal: Proposal) -> None:
         if proposal.refused:
@@ -49,7 +72,7 @@ class Acting(Live[Result]):
         if isinstance(answer, Refused):
             self.refuse(answer.reason)
         else:
-            self.say(f"{proposal.title}: running as {answer}. O shows its output.", "good")
+            self._started(proposal.title, proposal.incident, answer)
 
     def act_with_values(self, incident: str, action: str, values: Mapping[str, str]) -> None:
         """Ask for the values of an action's parameters first."""

@@ -164,6 +164,16 @@ async def test_a_free_action_asks_nothing(clock: Clock, open_console: Open) -> N
         assert [run.action for run in runs(desk)] == ["test"]
 
 
+async def test_the_end_of_a_run_is_said_where_it_was_started(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("t")
+        assert "running as" in console.text
+        desk.end("INC-2", runs(desk)[0].id, code=3)
+        await console.settle()
+        assert "Run the tests on the hotfix: failed, exit 3" in console.text
+
+
 async def test_other_values_are_asked_for_and_shown_before_the_yes(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:
