@@ -30,9 +30,9 @@ def probe(
 
     Ends with 0 where all is ok, 1 where something is failing, 3 where something is unknown.
     """
-    probes = _ad_hoc(url, conditions) if url else _chosen(options, names)
     if conditions and not url:
         raise click.UsageError("-e goes with --url")
+    probes = _ad_hoc(url, conditions) if url else _chosen(options, names)
     if once:
         return _once(probes, as_json)
     import asyncio

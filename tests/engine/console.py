@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from warroom.config.settings import Service, Settings
-from warroom.console.domain.action import Action
+from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Confirmation
 from warroom.console.domain.intents import By, Refused
 from warroom.console.engine.engine import Engine
@@ -31,7 +31,7 @@ async def work(engine: Engine, action: str) -> None:
 def main() -> None:
     """Do it."""
     folder, address, runs, action, *argv = sys.argv[1:]
-    chosen = {action: Action(title="Deploy", argv=tuple(argv), danger="free", environment="production")}
+    chosen = {action: Action(title="Deploy", argv=tuple(argv), danger=Danger.FREE, environment="production")}
     service = Service(name="shop", repository=str(Path(folder) / "shop"))
     settings = Settings(playbook="tiny.toml", service=service, action=chosen)
     with open_store(address) as store:
