@@ -6,8 +6,10 @@ from typing import assert_never
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences, find_step
+from warroom.console.domain.debts import owes_step
 from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
 from warroom.console.domain.evolve import evolve
+from warroom.console.domain.handover import handover_card
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State, StepMark, phases_of
 from warroom.console.domain.moments import MADE, PLAIN
@@ -70,13 +72,20 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return _declare(incident, intent, at, by)
     if incident is None:
         return Refused(reason="there is no such incident")
-    if incident.state is State.CLOSED and not isinstance(intent, _AFTERWARDS):
+    if incident.state is State.CLOSED and not (isinstance(intent, _AFTERWARDS) or _pays(incident, intent, at)):
         return Refused(reason=f"{incident.id} is closed; reopen it first")
     if isinstance(intent, _RUNS):
         return decide_run(incident, intent, by)
     if isinstance(intent, _ROLLOUTS):
         return decide_rollout(incident, intent, by)
     return _plain(incident, intent, at, by)
+
+
+def _pays(incident: Incident, intent: Intent, at: datetime) -> bool:
+    """What is owed can be paid, or forgiven, after the incident was closed as well."""
+    if isinstance(intent, i.Waive):
+        return intent.subject.startswith("step:") and owes_step(incident, intent.subject.partition(":")[2], at)
+    return isinstance(intent, i.Tick) and owes_step(incident, intent.step, at)
 
 
 def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By) -> Answer:
@@ -121,7 +130,7 @@ def _plain(incident: Incident, intent: Intent, at: datetime, by: By) -> Answer:
         case i.Tick() | i.Untick() | i.EnterPhase() | i.Waive() | i.Repay():
             return _checklist(incident, intent, by)
         case i.Assign() | i.TakeConn() | i.OfferConn() | i.AcceptConn() | i.Escalate():
-            return _people(incident, intent, by)
+            return _people(incident, intent, at, by)
         case i.Mitigate() | i.Resolve() | i.Reopen() | i.Close():
             return _state(incident, intent)
         case i.Acknowledge(note=note):
@@ -247,7 +256,7 @@ def _may_skip(incident: Incident, step: Step, by: By) -> Refused | None:
 
 
 def _people(
-    incident: Incident, intent: i.Assign | i.TakeConn | i.OfferConn | i.AcceptConn | i.Escalate, by: By
+    incident: Incident, intent: i.Assign | i.TakeConn | i.OfferConn | i.AcceptConn | i.Escalate, at: datetime, by: By
 ) -> Answer:
     match intent:
         case i.Assign(role=role, name=name):
@@ -263,7 +272,7 @@ def _people(
                 return Refused(reason=f"only {incident.conn or 'its holder'} can hand the conn over")
             if not to.strip() or to == by.actor:
                 return Refused(reason="name the person who is to take the conn")
-            return (e.ConnOffered(to=to, card=card),)
+            return (e.ConnOffered(to=to, card=handover_card(incident, at, remark=card)),)
         case i.AcceptConn():
             if incident.conn_offer != by.actor:
                 return Refused(reason="the conn was not offered to you")

@@ -14,7 +14,7 @@ _MERGES_BACK = ("merge-back", "backport", "back-merge")
 def clocks_of(incident: Incident) -> tuple[Clock, ...]:
     """The playbook's own clocks, then those it implies; what it says itself is never doubled."""
     playbook = incident.playbook
-    return (*playbook.clock, *_watch(playbook), *_documents(incident), *_merge_back(playbook))
+    return (*playbook.clock, *_watch(playbook), *_documents(incident), *_merge_back(incident))
 
 
 def _watch(playbook: Playbook) -> Iterator[Clock]:
@@ -37,9 +37,11 @@ def _documents(incident: Incident) -> Iterator[Clock]:
         yield Clock(key=key, title=document.title, starts="resolved", stops=(stop,), limit=document.due)
 
 
-def _merge_back(playbook: Playbook) -> Iterator[Clock]:
+def _merge_back(incident: Incident) -> Iterator[Clock]:
+    playbook = incident.playbook
     back = playbook.merge_back
-    if back is None or back.due is None or any(clock.key == "merge-back" for clock in playbook.clock):
+    went_back = incident.decision is not None and incident.decision.choice != "hotfix"
+    if back is None or back.due is None or went_back or any(clock.key == "merge-back" for clock in playbook.clock):
         return
     if stops := merging_steps(playbook):
         names = tuple(moments.step_ticked(step.key) for step in stops)

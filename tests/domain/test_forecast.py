@@ -31,9 +31,12 @@ def of(room: Room, key: str = "resolve", later: float = 0) -> ClockForecast:
     return next(one for one in forecast(room.now, room.at + minutes(later)).clocks if one.key == key)
 
 
-def point(room: Room, later: float = 0, **known: tuple[timedelta, ...]) -> PointOfNoReturn:
+Spans = tuple[timedelta, ...]
+
+
+def point(room: Room, later: float = 0, rollbacks: Spans = (), verifies: Spans = ()) -> PointOfNoReturn:
     """The point of no return, which must be there."""
-    found = point_of_no_return(room.now, room.at + minutes(later), **known)
+    found = point_of_no_return(room.now, room.at + minutes(later), rollbacks=rollbacks, verifies=verifies)
     assert found is not None
     return found
 
