@@ -39,6 +39,7 @@ def draft(incident: Incident, message: str, now: datetime, probes: Sequence[Prob
         body=body.strip() + "\n",
         blanks=tuple(dict.fromkeys((*gaps, *more))),
         objection=_objection(incident, found, now, probes),
+        version=incident.version,
     )
 
 

@@ -71,6 +71,8 @@ class Letter:
     blanks: tuple[str, ...] = ()
     objection: str = ""
     """Why it may not be sent as it stands, e.g. it says all is normal while a probe is failing."""
+    version: int = 0
+    """The version of the incident it was drafted from: the same draft is sent to a channel once, however often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,23 @@ class Desk(Protocol):
 
     async def draft(self, incident: str, message: str) -> Letter | Refused:
         """Fill a message from the facts."""
+        ...
+
+    async def send(self, incident: str, letter: Letter, channels: tuple[str, ...]) -> tuple[str, ...] | Refused:
+        """Put a letter into the outbox, for each channel or for none; gives the ids. `View.outbox` shows what becomes
+        of them; the log says that it was sent once it was delivered, and not before."""
+        ...
+
+    async def resend(self, parcel: str) -> Refused | None:
+        """Send what failed, was withdrawn, or may have arrived, once more."""
+        ...
+
+    async def withdraw(self, parcel: str) -> Refused | None:
+        """Take a letter out of the outbox. Refused while it is being sent."""
+        ...
+
+    async def arrived(self, parcel: str) -> Refused | None:
+        """Somebody looked: a letter of which nobody knew did arrive. The log says so then."""
         ...
 
     async def document(self, incident: str, document: str) -> str | Refused:

@@ -73,6 +73,42 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A channel that a message can be sent to."""
+
+    name: str
+    kind: str
+    audiences: tuple[str, ...] = ()
+    """Whose messages go there unless somebody chooses otherwise."""
+    blocked: str = ""
+    """Why nothing can go there now; empty: it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A letter in the outbox, on its way to one channel."""
+
+    id: str
+    incident: str
+    message: str
+    title: str
+    audience: str
+    channel: str
+    state: str
+    """`waiting`, `sending`, `delivered` (not in the log yet), `sent`, `failed`, `unknown` (it may have arrived; a
+    person settles it) or `cancelled`."""
+    by: str
+    attempts: int
+    queued_at: datetime
+    next_at: datetime
+    """When it is tried next, while it waits."""
+    changed_at: datetime
+    reason: str = ""
+    """What the last attempt said."""
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything a screen may show."""
 
@@ -90,6 +126,10 @@ class View:
     consoles: tuple[Console, ...] = ()
     people: tuple[Person, ...] = ()
     """Who may be called, with their numbers."""
+    outlets: tuple[Outlet, ...] = ()
+    """Where messages can be sent."""
+    outbox: tuple[Outgoing, ...] = ()
+    """What needs somebody or still waits first, then what changed last."""
     troubles: tuple[str, ...] = ()
     """What is wrong with the console itself: store, clock, blind panels."""
     checked_at: datetime | None = None

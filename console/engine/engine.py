@@ -21,6 +21,7 @@ from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
+from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
@@ -73,7 +74,8 @@ class Engine:
         )
         self._session.refresh()
         self._publisher = Publisher(setup, panel, self._proposer)
-        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher)
+        self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
+        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing)
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._ready = threading.Event()
@@ -237,6 +239,22 @@ class Engine:
         if snapshot is None:
             return Refused(reason="there is no such incident")
         return await self._here(asyncio.to_thread(draft, snapshot, message, self._setup.clock(), self.view().probes))
+
+    async def send(self, incident: str, letter: Letter, channels: tuple[str, ...]) -> tuple[str, ...] | Refused:
+        """Put a letter into the outbox, for each channel or for none; gives the ids."""
+        return await self._acting(lambda: self._mailing.send(incident, letter, channels, self.view().probes))
+
+    async def resend(self, parcel: str) -> Refused | None:
+        """Send what failed, was withdrawn, or may have arrived, once more."""
+        return await self._acting(lambda: self._mailing.resend(parcel))
+
+    async def withdraw(self, parcel: str) -> Refused | None:
+        """Take a letter out of the outbox."""
+        return await self._acting(lambda: self._mailing.withdraw(parcel))
+
+    async def arrived(self, parcel: str) -> Refused | None:
+        """Somebody looked: a letter of which nobody knew did arrive."""
+        return await self._acting(lambda: self._mailing.arrived(parcel))
 
     async def document(self, incident: str, document: str) -> str | Refused:
         """Fill a document from the log, as Markdown."""

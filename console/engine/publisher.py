@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 from warroom.console.actions.propose import Proposer
-from warroom.console.domain.view import Console, View
+from warroom.console.domain.view import Console, Outgoing, View
 from warroom.console.engine import buttons
+from warroom.console.engine.mailing import outlets
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.panel import Panel
 
@@ -24,6 +25,8 @@ class Publisher:
         self._proposer = proposer
         self._listeners: list[Listener] = []
         self._consoles: tuple[Console, ...] = ()
+        self._outbox: tuple[Outgoing, ...] = ()
+        self._outlets = outlets(setup.settings)
         self._troubles: dict[str, str] = {}
         self._position = -1
         self._dirty = True
@@ -43,6 +46,11 @@ class Publisher:
         """Who is here."""
         self._dirty |= consoles != self._consoles
         self._consoles = consoles
+
+    def mail(self, outbox: tuple[Outgoing, ...]) -> None:
+        """What is in the outbox."""
+        self._dirty |= outbox != self._outbox
+        self._outbox = outbox
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
@@ -89,6 +97,8 @@ class Publisher:
             },
             consoles=self._consoles,
             people=setup.settings.person,
+            outlets=self._outlets,
+            outbox=self._outbox,
             troubles=tuple(trouble for trouble in self._troubles.values() if trouble),
             checked_at=setup.clock(),
         )

@@ -8,6 +8,7 @@ from warroom.console.actions.rollouts import Driver
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
+from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
 from warroom.console.engine.recorder import Recorder
@@ -23,13 +24,16 @@ _LOOK = 1.0
 class Rounds:
     """Follows the log, and once a second looks after runs, rollouts, verdicts, the clock and who is here."""
 
-    def __init__(self, setup: Setup, panel: Panel, conductor: Conductor, driver: Driver, publisher: Publisher) -> None:
+    def __init__(
+        self, setup: Setup, panel: Panel, conductor: Conductor, driver: Driver, publisher: Publisher, mailing: Mailing
+    ) -> None:
         self._setup = setup
         self._session = setup.session
         self._panel = panel
         self._conductor = conductor
         self._driver = driver
         self._publisher = publisher
+        self._mailing = mailing
         self._presence = Presence(setup.store.leases, setup.session.by)
         self._recorder = Recorder(setup.store.leases, setup.session.by, setup.settings.service.name)
         self._timekeeper = Timekeeper()
@@ -43,6 +47,7 @@ class Rounds:
                     ("look", self._look),
                     ("watch", self._panel.run),
                     ("publish", self._publisher.run),
+                    ("outbox", self._mailing.run),
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
         finally:

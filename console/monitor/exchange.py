@@ -61,6 +61,8 @@ class Answer:
     """The network led to the target."""
     hold: timedelta = timedelta(0)
     """How long the target asked to be left alone."""
+    begun: bool = False
+    """The request may have reached the target as a whole, answered or not."""
 
 
 class Exchange:
@@ -75,6 +77,7 @@ class Exchange:
         """Forget the answer so far: a redirect is followed, or the request is sent again."""
         self.phase = _CONNECTING
         self.connected_anew = False
+        self.begun = False
         self.status = 0
         self.latency_ms: float | None = None
         self.body = bytearray()
@@ -93,6 +96,7 @@ class Exchange:
         _, _, step = event.partition(".")
         self.phase = _PHASES.get(step, self.phase)
         self.connected_anew = self.connected_anew or step == "connect_tcp.started"
+        self.begun = self.begun or step == "send_request_body.started"
 
     def head(self, status: int, headers: Mapping[str, str], latency_ms: float, now: datetime) -> None:
         """Take the head of the answer."""
@@ -139,6 +143,7 @@ class Exchange:
             cut=self.cut,
             reached=self.reached,
             hold=self.hold,
+            begun=self.begun,
         )
 
 

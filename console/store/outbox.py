@@ -82,6 +82,11 @@ class Outbox:
         order = "ORDER BY CASE WHEN state IN ('sent', 'cancelled') THEN 1 ELSE 0 END, changed_at DESC, id LIMIT ?"
         return self._read(order, (SHOWN,))
 
+    def stamp(self) -> tuple[Any, ...]:
+        """Something that changes with every change of a row. Cheap: made to be asked twice a second."""
+        statement = "SELECT count(*), max(changed_at), sum(attempts) FROM outbox"
+        return self._worker.read(lambda sql: sql.all(statement))[0]
+
     def get(self, id: str) -> Parcel | None:
         """One parcel."""
         found = self._read("WHERE id = ?", (storable(id),))
@@ -94,7 +99,10 @@ class Outbox:
         return found[0].ref if found else ""
 
     def move(self, parcel: Parcel, **changes: Any) -> Parcel | None:
-        """Change a parcel if it still is where the caller saw it (state and attempts); nothing if it has moved."""
+        """Change a parcel if it still is where the caller saw it (state and attempts); nothing if it has moved.
+
+        Whoever moves one sets `changed_at`, or nobody notices.
+        """
         wanted = _stored(replace(parcel, **changes))
         attempted: list[Parcel] = []
 
