@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -25,6 +26,7 @@ from warroom.console.screens.last_gate import LastGate
 from warroom.console.screens.live import Live
 from warroom.console.screens.seat import Seat
 from warroom.console.screens.terminal import Lifeline, window_title
+from warroom.console.screens.thin_link import ThinLink, wanted
 from warroom.console.themes import THEMES
 from warroom.widgets import clock_face
 from warroom.widgets.glyphs import glyphs
@@ -112,6 +114,7 @@ class WarroomApp(App[None]):
             ascii=ascii,
         )
         self._last_gate = LastGate()
+        self._thin_link = ThinLink(wanted(os.environ))
         self._window_title = ""
         for theme in THEMES:
             self.register_theme(theme)
@@ -166,8 +169,16 @@ class WarroomApp(App[None]):
             self._window_title = title
             self._driver.write(window_title(title))
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, self._thin_link.thin(renderable))
+
+    def on_resize(self) -> None:
+        """A terminal may have changed what it shows."""
+        self._thin_link.forget()
+
     def _repaint(self) -> None:
         # Back from the shell, the terminal is empty and Textual thinks that it is not.
+        self._thin_link.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
