@@ -1,10 +1,12 @@
 """Playbooks are found, merged, shown, and refused when they are hostile."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from warroom.config.errors import ConfigError
+from warroom.config.lint import check_playbook
 from warroom.config.playbooks import load_playbook, merge, shipped, to_toml
 from warroom.console.domain.playbook import Playbook
 
@@ -133,3 +135,58 @@ def test_a_path_that_leads_nowhere_is_said(tmp_path: Path, ref: str) -> None:
 def test_an_id_is_only_ever_one_of_the_shipped_ones(tmp_path: Path, ref: str) -> None:
     with pytest.raises(ConfigError):
         load_playbook(ref, tmp_path)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_team_changes_a_few_lines_of_any_shipped_playbook(name: str, tmp_path: Path) -> None:
+    base = load_playbook(name, tmp_path)
+    phase, level = base.phase[0], next(iter(base.level))
+    text = f"""
+id = "ours"
+extends = "{name}"
+[level.{level}]
+path = "as our team does it"
+[naming]
+branch = "fix/{{ticket}}"
+[command]
+test = ["make", "test"]
+[platform.kubernetes]
+deploy-production = ["./ops/deploy", "{{tag}}"]
+[[phase]]
+key = "{phase.key}"
+[[phase.step]]
+key = "call-the-bank"
+text = "Call the bank"
+[message.bank]
+title = "Bank"
+body = "{{{{ title }}}}"
+"""
+    ours_now = ours(tmp_path, text)
+    assert [each for each in check_playbook(ours_now) if each.severity == "error"] == []
+    assert ours_now.level[level].path == "as our team does it"
+    assert ours_now.level[level].criteria == base.level[level].criteria
+    assert ours_now.naming == dataclasses.replace(base.naming, branch="fix/{ticket}")
+    assert ours_now.command == {**base.command, "test": ("make", "test")}
+    assert ours_now.platform["kubernetes"]["deploy-production"] == ("./ops/deploy", "{tag}")
+    assert [step.key for step in ours_now.phase[0].step] == [*(step.key for step in phase.step), "call-the-bank"]
+    assert ours_now.phase[1:] == base.phase[1:]
+    assert (ours_now.clock, ours_now.ladder, ours_now.hazard) == (base.clock, base.ladder, base.hazard)
+    assert set(ours_now.message) == {*base.message, "bank"}
+
+
+def test_a_team_adds_a_scenario_and_keeps_the_others(tmp_path: Path) -> None:
+    playbook = ours(
+        tmp_path,
+        """
+id = "ours"
+extends = "hotfix-workflow"
+[scenario.payments]
+resolve = "2h"
+[scenario.storage]
+title = "Storage is full"
+phase = "assess"
+step = [{ key = "free-space", text = "Free some space" }]
+""",
+    )
+    assert list(playbook.scenario)[-1] == "storage" and len(playbook.scenario) == 6
+    assert str(playbook.scenario["payments"].resolve) == "2h" and len(playbook.scenario["payments"].step) == 4

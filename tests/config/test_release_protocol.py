@@ -3,11 +3,13 @@
 The tables here were written from the facts about the protocol, not from the playbook.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.config.facts import Fact, command, holds, name_of, rungs, says, section, step, warned
 from warroom.config.forecast import phase_ends, rollout_time
 from warroom.config.lint import check_playbook
 from warroom.config.playbooks import load_playbook
@@ -323,3 +325,81 @@ def test_the_linter_finds_no_error_and_says_what_can_not_hold(protocol: Playbook
         "the phases up to there take 55m at best and 1h10m at worst, the limit is 1h",
         "warning: strategy.ramp: the bake times add up to 15m, all of the phase deploy (10m to 15m)",
     ]
+
+
+MORE: list[Fact] = [
+    ("P0: zero-day, exposed credentials", lambda p: says(p.trigger[0], "zero-day", "credentials"), True),
+    ("response more than 10 times normal", lambda p: says(p.trigger[3], "10 times"), True),
+    ("P0: database deleted, bypass", lambda p: says(p.level["P0"].criteria, "deleted", "bypassed"), True),
+    ("P1: payments, corruption", lambda p: says(p.level["P1"].criteria, "payments", "corrupted"), True),
+    (
+        "ladder 0-15, 15-30, 30-60, 60 on",
+        lambda p: [rung[:2] for rung in rungs(p)],
+        [(0, 15), (15, 30), (30, 60), (60, None)],
+    ),
+    ("critical tests", lambda p: command(p, "test"), "npm run test:critical"),
+    ("security scan", lambda p: command(p, "scan"), "npm run security:scan"),
+    ("smoke script on staging", lambda p: command(p, "smoke-staging"), "./scripts/smoke-test.sh staging"),
+    ("curl -f health", lambda p: command(p, "smoke-production"), "curl -f {production_url}/health"),
+    ("errors with a threshold of 1 %", lambda p: command(p, "check-errors").endswith("--threshold=1%"), True),
+    ("metrics script", lambda p: says(command(p, "check-metrics"), "--service={service}"), True),
+    (
+        "the script set: 5",
+        lambda p: [key for key, argv in p.command.items() if argv[0].startswith("./scripts/emergency/")],
+        ["backup", "notify", "check-health", "rollback", "report"],
+    ),
+    ("database by backup id", lambda p: command(p, "rollback-database").endswith("--backup={backup}"), True),
+    ("flag off", lambda p: command(p, "flag-off").endswith("--disable={feature}"), True),
+    ("one platform", lambda p: list(p.platform), ["cloud-run"]),
+    (
+        "staging has a project of its own",
+        lambda p: says(command(p, "deploy-staging", "cloud-run"), "gcloud run deploy", "--project={staging_project}"),
+        True,
+    ),
+    (
+        "deployed under a tag, without traffic",
+        lambda p: says(command(p, "deploy-production", "cloud-run"), "--no-traffic", "--tag={revision}"),
+        True,
+    ),
+    (
+        "traffic goes to the tag",
+        lambda p: says(command(p, "shift-traffic", "cloud-run"), "update-traffic", "--to-tags={revision}={percent}"),
+        True,
+    ),
+    ("the tag has a timestamp", lambda p: p.naming.revision, "hotfix-{stamp}"),
+    ("no way back without a question", lambda p: says([p.command, p.platform], "--no-confirm"), False),
+    ("before: 6", lambda p: holds(p, "assess", "open-channel", "alert-team", "user-impact"), True),
+    (
+        "before: fix, tests, staging",
+        lambda p: holds(p, "test", "critical-tests", "deploy-staging", "smoke-staging"),
+        True,
+    ),
+    ("during: 5", lambda p: holds(p, "deploy", "notify-release", "backup", "ramp", "watch-metrics", "updates"), True),
+    ("after: 5", lambda p: holds(p, "after", "release-note", "all-clear", "post-mortem-date", "permanent-fix"), True),
+    ("after: validated", lambda p: holds(p, "verify", "smoke-production", "no-new-alerts"), True),
+    (
+        "actions with owner and deadline",
+        lambda p: section(p, "post-mortem", "Actions").fields,
+        ("Action", "Owner", "Deadline"),
+    ),
+    ("the release note's step", lambda p: says(step(p, "release-note").hint, "version", "verified"), True),
+    ("55 to 70, and 70 to 100 minutes", lambda p: warned(p, "55 to 70", "70 to 100", "60"), True),
+    ("traffic sticks", lambda p: warned(p, "may get 0 %", "read back"), True),
+    (
+        "owner, version, date, review cycle",
+        lambda p: (p.owner, p.version, p.reviewed_every),
+        ("platform team", "1.0.0", "quarter"),
+    ),
+    ("as of 2024-10-12", lambda p: says(p.summary, "2024-10-12"), True),
+    ("SOC 2: every emergency change", lambda p: says(p.compliance[1].duty, "every emergency change"), True),
+    ("messages to the channel", lambda p: {one.channels for one in p.message.values()}, {("chat",)}),
+    ("no action required from users", lambda p: says(p.message["progress"].body, "users need to do nothing"), True),
+    ("in #incident-n", lambda p: says(p.message["initial"].body, "#incident-"), True),
+]
+
+
+@pytest.mark.parametrize(("fact", "look", "expected"), MORE, ids=name_of)
+def test_the_playbook_carries_the_fact(
+    protocol: Playbook, fact: str, look: Callable[[Playbook], object], expected: object
+) -> None:
+    assert look(protocol) == expected, fact
