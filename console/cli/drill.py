@@ -60,6 +60,7 @@ class Stage:
 
     def end(self) -> None:
         """End the world and the engine; the block does so again and finds nothing left."""
+        _end_runs(self.engine)
         self.engine.stop()
         self.world.stop()
 
@@ -115,8 +116,9 @@ def _end_runs(engine: "Engine") -> None:
             await engine.cancel(incident, run)
         await asyncio.wait_for(asyncio.gather(*(engine.finish(*one) for one in active)), _ENDING)
 
-    with suppress(TimeoutError, StoreError):
-        asyncio.run(end())
+    if engine.works:
+        with suppress(TimeoutError, StoreError):
+            asyncio.run(end())
 
 
 @contextmanager

@@ -109,7 +109,7 @@ async def _follow(engine: "Engine", incident: str, run: str) -> int:
 
     try:
         status = await _until_ended(engine, incident, run)
-        proof = await engine.proof(run) if status is Exit.OK else None
+        proof = await engine.proof(incident, run) if status is Exit.OK else None
         return status if proof is None else await _until_ended(engine, incident, proof.id)
     except asyncio.CancelledError:
         say(f"{run} goes on; look with: warroom log {incident}")

@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
+from warroom.console.domain.clocks import read_clocks
 from warroom.console.domain.desk import Confirmation, Desk, Proposal
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, steps_of
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.verdict import Status
+from warroom.console.session import utc_now
 
 _LOOK_EVERY = 0.1
 
@@ -37,10 +40,18 @@ class Script:
     """The release to go back to."""
 
 
+class Hands(Desk, Protocol):
+    """A desk that also tells when the outcome of a run was verified."""
+
+    async def proof(self, incident: str, run: str) -> Run | None:
+        """Wait until a run has ended and is verified; the run that did it, nothing where none did."""
+        ...
+
+
 class Pilot:
     """Plays one incident from the alert to the close. Every wait is for a condition, with a limit."""
 
-    def __init__(self, desk: Desk, script: Script, *, patience: float, pause: float = 0.0) -> None:
+    def __init__(self, desk: Hands, script: Script, *, patience: float, pause: float = 0.0) -> None:
         """`patience`: seconds any one thing may take; `pause`: seconds between two deeds, for an audience."""
         self._desk = desk
         self._script = script
@@ -62,6 +73,7 @@ class Pilot:
             await self._work(phase)
         await self._do(i.Resolve(summary=self._script.facts["fix"]))
         await self._work("after")
+        await self._until("the watch to be over", self._watched, patience=self._patience * 10)
         return self._name
 
     async def close(self) -> None:
@@ -165,6 +177,9 @@ class Pilot:
         run = self._incident.runs[started]
         if run.state is not RunState.SUCCEEDED:
             raise DrillFailed(f"{action} has {run.state}: {run.reason or run.tail.strip()[-500:]}")
+        proof = await self._desk.proof(self._name, started)
+        if proof is not None and proof.state is not RunState.SUCCEEDED:
+            raise DrillFailed(f"{action} succeeded, and {proof.action} has {proof.state}: {proof.tail.strip()[-500:]}")
         return run
 
     async def _confirmed(self, action: str, values: Mapping[str, str]) -> tuple[Proposal, Confirmation]:
@@ -218,6 +233,9 @@ class Pilot:
 
     def _buttons(self) -> tuple[str, ...]:
         return tuple(button.action for button in self._desk.view().buttons.get(self._name, ()))
+
+    def _watched(self) -> bool:
+        return all(clock.stopped for clock in read_clocks(self._incident, utc_now()) if clock.kind == "window")
 
     def _alarmed(self) -> bool:
         return any(

@@ -21,6 +21,7 @@ from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
+from warroom.console.drill.haste import hasten
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.rounds import Rounds
@@ -87,6 +88,11 @@ class Engine:
         self._thread.start()
         self._ready.wait()
         return self
+
+    @property
+    def works(self) -> bool:
+        """Whether it has been started and not been stopped."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """Stop working. Runs go on; rollouts are held by whoever looks next."""
@@ -177,6 +183,8 @@ class Engine:
             impact = parse_when(impact_at, now) if impact_at else None
         except (ValueError, ConfigError) as error:
             return Refused(reason=str(error))
+        if settings.drill:
+            book = hasten(book, self._setup.pace)
 
         def make(incident: str) -> i.Declare:
             return i.Declare(
@@ -213,9 +221,9 @@ class Engine:
         """Wait until a run has ended, and give it."""
         return await self._here(self._conductor.finish(incident, run))
 
-    async def proof(self, run: str) -> Run | None:
-        """Wait until a run that has ended is verified; the run that did it, nothing where none is asked for."""
-        return await self._here(self._starter.proof(run))
+    async def proof(self, incident: str, run: str) -> Run | None:
+        """Wait until a run has ended and is verified; the run that did it, nothing where none did."""
+        return await self._here(self._starter.proof(incident, run))
 
     async def output(self, run: str, offset: int) -> Output:
         """What a run has printed from a byte offset on; control sequences are taken out."""

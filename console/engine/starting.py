@@ -53,8 +53,9 @@ class Starter:
         self._verifying[run.id] = task
         task.add_done_callback(lambda done: self._verified(run.id, done))
 
-    async def proof(self, run: str) -> Run | None:
-        """Wait until a run that has ended is verified; the run that did it, nothing where none is asked for."""
+    async def proof(self, incident: str, run: str) -> Run | None:
+        """Wait until a run has ended and is verified; the run that did it, nothing where none did."""
+        await self._conductor.finish(incident, run)
         task = self._verifying.get(run)
         if task is None:
             return None

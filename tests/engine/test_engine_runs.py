@@ -167,11 +167,11 @@ async def test_a_success_is_verified_by_the_action_that_proves_it(sit: Sit) -> N
     seat = sit({"deploy": script("true", verify="smoke"), "smoke": script("echo smoked", verify="deploy")})
     await seat.declare()
     run = await seat.run("deploy")
-    proof = await seat.engine.proof(run.id)
+    proof = await seat.engine.proof("INC-1", run.id)
     assert proof is not None
     assert (proof.action, proof.state) == ("smoke", RunState.SUCCEEDED)
     # What proves something needs no proof of its own.
-    assert await seat.engine.proof(proof.id) is None
+    assert await seat.engine.proof("INC-1", proof.id) is None
     assert len(seat.incident().runs) == 2
 
 
@@ -179,7 +179,7 @@ async def test_a_failure_is_not_verified(sit: Sit) -> None:
     seat = sit({"deploy": script("false", verify="smoke"), "smoke": script("true")})
     await seat.declare()
     run = await seat.run("deploy")
-    assert await seat.engine.proof(run.id) is None
+    assert await seat.engine.proof("INC-1", run.id) is None
     assert list(seat.incident().runs) == [run.id]
 
 
@@ -187,7 +187,7 @@ async def test_what_could_not_be_verified_is_said(sit: Sit) -> None:
     seat = sit({"deploy": script("true", verify="smoke"), "smoke": script("true", guards=("tests-passed",))})
     await seat.declare()
     run = await seat.run("deploy")
-    assert await seat.engine.proof(run.id) is None
+    assert await seat.engine.proof("INC-1", run.id) is None
     assert seat.incident().notes[-1].text == f"{run.id} could not be verified by smoke: tests-passed: test has not run"
 
 
