@@ -163,7 +163,7 @@ def updates(draw: st.DrawFn) -> Update:
     """The whole screen, or some stretches of it."""
     rows = draw(chops())
     if draw(st.booleans()):
-        return LayoutUpdate([row.values() for row in rows], Region(0, 0, WIDTH, HEIGHT))  # type: ignore[arg-type, misc]
+        return LayoutUpdate([row.values() for row in rows], Region(0, 0, WIDTH, HEIGHT))  # type: ignore[misc]
     lines = draw(st.lists(st.integers(0, HEIGHT - 1), min_size=1, max_size=HEIGHT, unique=True))
     spans = []
     for y in sorted(lines):
