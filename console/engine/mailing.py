@@ -6,19 +6,16 @@ from dataclasses import replace
 
 from warroom.config.settings import Settings
 from warroom.console.actions.masking import mask
-from warroom.console.comms.channels.letters import Call, Reply
 from warroom.console.comms.channels.loopback import leaves
 from warroom.console.comms.outbox import Sender
 from warroom.console.comms.parcels import parcels
 from warroom.console.domain.desk import Letter
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.view import Outgoing, Outlet, ProbeView
+from warroom.console.engine.posting import posting
 from warroom.console.engine.setup import Setup
-from warroom.console.monitor.exchange import Request
 from warroom.console.monitor.http import Web
 from warroom.console.store.outbox import Parcel, Stage
-
-_BODY_LIMIT = 1024 * 1024
 
 
 class Mailing:
@@ -35,7 +32,7 @@ class Mailing:
             setup.store,
             setup.session,
             setup.settings.channel,
-            post=self._post,
+            post=posting(self._web),
             clock=setup.clock,
             shown=self._show,
             looks_only=setup.read_only,
@@ -98,26 +95,6 @@ class Mailing:
             return Refused(reason="somebody was faster; look again")
         self._sender.nudge()
         return None
-
-    async def _post(self, call: Call) -> Reply:
-        # A kept connection may be closed by the other side just as we write: then nobody would know what arrived.
-        request = Request(
-            url=call.url,
-            method=call.method,
-            headers={**call.headers, "connection": "close"},
-            body=call.body,
-            timeout=call.timeout,
-            redirects=False,
-            body_limit=_BODY_LIMIT,
-        )
-        answer = await self._web.ask(request)
-        return Reply(
-            status=answer.status,
-            body=answer.body,
-            error=answer.error or "",
-            begun=answer.begun,
-            hold=answer.hold,
-        )
 
     def _show(self, rows: tuple[Parcel, ...]) -> None:
         self._shown(tuple(map(_outgoing, rows)))
