@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from warroom.console.domain.handover import fatigue
 from warroom.console.domain.model import Incident, State, phases_of
 from warroom.console.domain.text import clean
+from warroom.console.domain.triage import level_hint
 from warroom.widgets import format
 from warroom.widgets.glyphs import Glyphs, level_sign, level_tone
 from warroom.widgets.header_bar import EPOCH
@@ -13,7 +15,7 @@ _STATE_TONES = {State.OPEN: "bad", State.MITIGATED: "warn", State.RESOLVED: "goo
 
 
 class Banner(Lines):
-    """Two lines on the incident. Takes `incident`, `now`; posts nothing."""
+    """Two lines on the incident, with what its people should be told. Takes `incident`, `now`; posts nothing."""
 
     DEFAULT_CSS = "Banner { height: auto; background: $surface; }"
 
@@ -65,6 +67,8 @@ class Banner(Lines):
         conn = f"conn {format.cut(incident.conn, 20)}" if incident.conn else "nobody has the conn"
         offer = f" {self.signs.to} {format.cut(incident.conn_offer, 20)}?" if incident.conn_offer else ""
         details = [("DRILL", "warn strong")] if incident.drill else []
+        hints = (level_hint(incident, self.now), fatigue(incident, self.now))
+        details += [(format.cut(hint, 60), "warn") for hint in hints if hint]
         if at is not None:
             details.append((f"phase {at + 1} {format.cut(phases[at].title, 28)}", ""))
         details.append((conn + offer, "" if incident.conn else "warn"))

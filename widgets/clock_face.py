@@ -25,14 +25,17 @@ _RANK = {
 
 
 def tone_of(reading: ClockReading) -> str:
-    """The tone of a clock."""
+    """The tone of a clock; a watch under way is news, neither good nor bad."""
+    if reading.kind == "window" and not reading.stopped:
+        return "info"
     return _TONES[reading.state]
 
 
 def urgency(reading: ClockReading) -> tuple[int, float]:
     """Sorts clocks, the one to look at first before the others."""
     remaining = reading.remaining
-    return _RANK[reading.state], remaining.total_seconds() if remaining is not None else float("inf")
+    rank = 3 if reading.kind == "window" and not reading.stopped else _RANK[reading.state]
+    return rank, remaining.total_seconds() if remaining is not None else float("inf")
 
 
 def name_of(reading: ClockReading, width: int = 12) -> str:
@@ -44,6 +47,8 @@ def name_of(reading: ClockReading, width: int = 12) -> str:
 
 def words(reading: ClockReading, glyphs: Glyphs, *, long: bool = True) -> str:
     """`5:48 left`, `BREACHED 2:10 over`, `met in 12:04`: the state in words, never by colour alone."""
+    if reading.kind == "window" and reading.state is not ClockState.WAIVED:
+        return _watched(reading, glyphs, long)
     match reading.state:
         case ClockState.MET:
             return f"{glyphs.ok} met in {format.short(reading.elapsed)}"
@@ -54,6 +59,17 @@ def words(reading: ClockReading, glyphs: Glyphs, *, long: bool = True) -> str:
             return f"{glyphs.dot} waived"
         case _:
             return _running(reading, glyphs, long)
+
+
+def _watched(reading: ClockReading, glyphs: Glyphs, long: bool) -> str:
+    if reading.state is ClockState.MET:
+        return f"{glyphs.ok} {format.short(reading.elapsed)} watched"
+    if reading.state is ClockState.MISSED:
+        return f"{glyphs.bad} cut short after {format.short(reading.elapsed)}"
+    left = format.short(reading.remaining) if reading.remaining is not None else ""
+    early = reading.early_at
+    enough = long and early is not None and early > reading.now
+    return f"{left} to go" + (f" ({format.short(early - reading.now)} to lower mark)" if enough and early else "")
 
 
 def _running(reading: ClockReading, glyphs: Glyphs, long: bool) -> str:

@@ -1,6 +1,6 @@
 """The board: every incident in a row, the worst first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from textual.message import Message
 
 from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.clocks import worst as worst_clock
+from warroom.console.domain.debts import Debt, debts, nearest
 from warroom.console.domain.model import Incident, State, phases_of
+from warroom.console.domain.no_return import ROLLBACK, measured, point_of_no_return
 from warroom.console.domain.text import clean
 from warroom.widgets import clock_face, format
 from warroom.widgets.browse import Browse
@@ -38,13 +40,19 @@ NARROW = 60
 """Below this width an incident takes two lines."""
 
 
-def worst_first(incidents: Mapping[str, Incident], now: datetime) -> list[Incident]:
-    """Open before over, then by level, then by the state of the worst clock, then the oldest."""
+Owed = tuple[Debt, ...]
 
-    def rank(incident: Incident) -> tuple[bool, str, int, datetime]:
-        clock = worst_clock(read_clocks(incident, now))
+
+def worst_first(
+    incidents: Mapping[str, Incident], now: datetime, owed: Callable[[Incident], Owed] | None = None
+) -> list[Incident]:
+    """Open, then over with debts, then paid; each by level, the state of the worst clock, and age."""
+
+    def rank(incident: Incident) -> tuple[bool, bool, str, int, datetime]:
+        clock = None if incident.over else worst_clock(read_clocks(incident, now))
         state = clock_face.urgency(clock)[0] if clock else 9
-        return incident.over, incident.level, state, incident.moments.get("declared", EPOCH)
+        paid = incident.over and not (owed(incident) if owed else debts(incident, now))
+        return incident.over, paid, incident.level, state, incident.moments.get("declared", EPOCH)
 
     return sorted(incidents.values(), key=rank)
 
@@ -69,6 +77,10 @@ class IncidentTable(Browse):
 
         incident: str
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._owed: dict[str, tuple[Incident, datetime, Owed]] = {}
+
     def chosen(self, key: str) -> None:
         self.post_message(self.Opened(key))
 
@@ -80,7 +92,7 @@ class IncidentTable(Browse):
 
     def build(self, width: int, height: int) -> list[Row]:
         wanted = self.filter.casefold().split()
-        ordered = worst_first(self.incidents, self.now)
+        ordered = worst_first(self.incidents, self.now, self._debts)
         shown = [incident for incident in ordered if all(word in _searched(incident) for word in wanted)]
         if not shown:
             return self._nothing(width)
@@ -116,7 +128,7 @@ class IncidentTable(Browse):
         return row(*spans, key=incident.id)
 
     def _cells(self, incident: Incident, widths: Mapping[str, int]) -> dict[str, list[Span]]:
-        clock = self._clock(incident)
+        name, left, clock = self._next(incident)
         quiet = "dim" if incident.over else ""
         active = sum(run.active for run in incident.runs.values())
         level = f"{format.cut(incident.level, 4)} {level_sign(incident.level, self.signs)}"
@@ -128,22 +140,61 @@ class IncidentTable(Browse):
             "title": [Span(incident.title, quiet)],
             "impact": [Span(self._since(incident, "impact"), quiet)],
             "declared": [Span(self._since(incident, "declared"), "dim")],
-            "clock": [Span(clock_face.name_of(clock, 8), "dim")] if clock else [],
+            "clock": name,
             "bar": clock_face.bar(clock, widths.get("bar", 0), self.signs) if clock else [],
-            "left": self._left(clock),
+            "left": left,
             "phase": [Span(_phase(incident), quiet)],
             "conn": [Span(incident.conn or "nobody", quiet if incident.conn else "warn")],
             "runs": [Span(f"{self.signs.current} {active}" if active else "", "info")],
             "drill": [Span("DRILL" if incident.drill else "", "warn strong")],
         }
 
-    def _clock(self, incident: Incident) -> ClockReading | None:
-        """The clock to show: what is over has none, whatever was left undone."""
-        return None if incident.over else worst_clock(read_clocks(incident, self.now))
+    def _next(self, incident: Incident) -> tuple[list[Span], list[Span], ClockReading | None]:
+        """What comes next for an incident: its name, its words, and the clock if it is one.
 
-    def _left(self, clock: ClockReading | None) -> list[Span]:
+        That is the last chance to go back while it is near, else the worst clock; once it is over, what is owed.
+        """
+        if incident.over:
+            return *self._debt_words(incident), None
+        if words := self._going_back(incident):
+            return [Span("ROLLBACK", "warn strong")], words, None
+        clock = worst_clock(read_clocks(incident, self.now))
         if clock is None:
+            return [], [], None
+        return [Span(clock_face.name_of(clock, 8), "dim")], self._left(clock), clock
+
+    def _debt_words(self, incident: Incident) -> tuple[list[Span], list[Span]]:
+        owed = self._debts(incident)
+        if not owed:
+            return [], []
+        name = [Span(f"{len(owed)} DEBT{'S' if len(owed) > 1 else ''}", "warn")]
+        due = nearest(owed)
+        if due is None:
+            return name, [Span("no date", "dim")]
+        late = any(debt.overdue(self.now) for debt in owed)
+        return name, [Span(f"{self.signs.bad} " * late + format.left(due - self.now), "bad strong" if late else "warn")]
+
+    def _debts(self, incident: Incident) -> Owed:
+        """What is owed, worked out once a minute: incidents that are over change seldom, and there are many."""
+        minute = self.now.replace(second=0, microsecond=0)
+        known = self._owed.get(incident.id)
+        if known is None or known[0] is not incident or known[1] != minute:
+            known = self._owed[incident.id] = (incident, minute, debts(incident, self.now))
+        return known[2]
+
+    def _going_back(self, incident: Incident) -> list[Span]:
+        others = [one for one in self.incidents.values() if one.id != incident.id]
+        point = point_of_no_return(
+            incident,
+            self.now,
+            rollbacks=measured(others, incident, ROLLBACK),
+            verifies=measured(others, incident, "verify"),
+        )
+        if point is None or not point.near:
             return []
+        return [Span(f"by {point.by:%H:%M} {format.short(point.left)}", "warn strong")]
+
+    def _left(self, clock: ClockReading) -> list[Span]:
         tone = clock_face.tone_of(clock)
         return [Span(clock_face.words(clock, self.signs, long=False), f"{tone} strong" if tone == "bad" else tone)]
 
@@ -152,10 +203,9 @@ class IncidentTable(Browse):
         return format.elapsed((incident.moments.get("resolved") or self.now) - start) if start else ""
 
     def _two_lines(self, incident: Incident, width: int) -> list[Row]:
-        clock = self._clock(incident)
         cells = self._cells(incident, {})
-        left = self._left(clock)
-        name = [Span(clock_face.name_of(clock, 8) + " ", "dim")] if clock and width >= 36 else []
+        left = cells["left"]
+        name = [*cells["clock"], Span(" ")] if cells["clock"] and width >= 36 else []
         first = [*cells["pointer"], Span(" "), *cells["level"], Span(" "), Span(format.cut(incident.id, 8), "strong")]
         first += [Span("  "), *name, *left, Span("  "), *cells["drill"]]
         title = self.cut(incident.title, width - 5)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from textual.app import App
 
-from tests.widgets import samples, stage
+from tests.widgets import samples, stage, test_ahead
 from warroom.console.domain.model import Run, RunState
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.incident_table import IncidentTable
@@ -39,6 +39,17 @@ def test_a_room_whose_clocks_are_breached(snap_compare: Compare) -> None:
     for panel in panels[:-1]:
         panel.set_reactive(type(panel).now, samples.NOW + timedelta(minutes=45))  # type: ignore[attr-defined]
     assert snap_compare(app, terminal_size=(120, 30))
+
+
+def test_the_last_chance_to_go_back_and_what_is_owed(snap_compare: Compare) -> None:
+    table, strip, banner = stage.table(), stage.clocks(), stage.banner()
+    near = test_ahead.with_a_way_back()
+    table.incidents = {**samples.incidents(), "INC-7": near, "INC-4": test_ahead.over(review=timedelta(hours=20))}
+    banner.incident = replace(near, facts={"level-assumed": "yes"})
+    strip.incident = near
+    for panel in (table, strip, banner):
+        panel.now = samples.NOW + timedelta(minutes=5)
+    assert snap_compare(stage.Stage([banner, strip, table]), terminal_size=(120, 14))
 
 
 def test_health_and_chart(snap_compare: Compare) -> None:
