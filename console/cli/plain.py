@@ -4,8 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, worst
+from warroom.console.domain.debts import Debt, debts
+from warroom.console.domain.forecast import forecast
+from warroom.console.domain.handover import fatigue
 from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.text import clean
+from warroom.console.domain.triage import level_hint
 
 _MARKS = {StepMark.OPEN: "[ ]", StepMark.DONE: "[x]", StepMark.WAIVED: "[~]", StepMark.REGRESSED: "[!]"}
 
@@ -21,7 +26,8 @@ def clock(reading: ClockReading) -> str:
     """`Fix 5:48 left`, `Fix BREACHED 2:10 over`, `Fix met`."""
     remaining = reading.remaining
     if reading.stopped:
-        return f"{reading.title} {reading.state} in {span(reading.elapsed)}"
+        word = "watched" if reading.kind == "window" and reading.state is ClockState.MET else reading.state
+        return f"{reading.title} {word} in {span(reading.elapsed)}"
     if remaining is None:
         return f"{reading.title} {span(reading.elapsed)} of {reading.limit}"
     word = " BREACHED" if reading.state is ClockState.BREACHED else ""
@@ -49,6 +55,8 @@ def _line(incident: Incident, now: datetime) -> str:
     parts = [incident.level, incident.id, clean(incident.title), str(incident.state)]
     if reading is not None:
         parts.append(clock(reading))
+    if owed := debts(incident, now):
+        parts.append(f"{len(owed)} debt{'s' if len(owed) > 1 else ''}")
     if incident.drill:
         parts.insert(0, "DRILL")
     return "  ".join(parts)
@@ -57,7 +65,11 @@ def _line(incident: Incident, now: datetime) -> str:
 def incident(incident: Incident, now: datetime) -> str:
     """One incident whole: clocks, people, phases and steps."""
     lines = [_line(incident, now), ""]
-    lines += [f"  {clock(reading)}" for reading in read_clocks(incident, now)]
+    outlooks = {one.key: one for one in forecast(incident, now).clocks}
+    for reading in read_clocks(incident, now):
+        outlook = outlooks.get(reading.key)
+        lines.append(f"  {clock(reading)}" + (f"  {outlook.words} ({outlook.reason})" if outlook else ""))
+    lines += [f"  {clean(line)}" for line in _hints(incident, now)]
     lines += ["", f"  conn {clean(incident.conn) or 'nobody'}"]
     lines += [f"  {role} {clean(name)}" for role, name in incident.roles.items()]
     for phase in phases_of(incident):
@@ -67,3 +79,18 @@ def incident(incident: Incident, now: datetime) -> str:
             evidence = f"  ({clean(state.evidence)})" if state and state.evidence else ""
             lines.append(f"    {_MARKS[incident.mark(step.key)]} {step.key}: {step.text}{evidence}")
     return "\n".join(lines)
+
+
+def _hints(incident: Incident, now: datetime) -> list[str]:
+    """What its people should be told: the last chance to go back, an assumed level, relief, and what is owed."""
+    point = point_of_no_return(incident, now)
+    passed = " (has passed)" if point and point.passed else ""
+    back = [f"Rollback by {point.by:%Y-%m-%d %H:%M:%S} UTC{passed}: {point.reason}"] if point else []
+    told = [hint for hint in (level_hint(incident, now), fatigue(incident, now)) if hint]
+    return [*back, *told, *(_debt(debt, now) for debt in debts(incident, now))]
+
+
+def _debt(debt: Debt, now: datetime) -> str:
+    due = f", due {debt.due:%Y-%m-%d %H:%M} UTC" if debt.due else ""
+    owner = f" by {debt.owner}" if debt.owner else ""
+    return f"owed{owner}: {debt.title}{due}" + (" OVERDUE" if debt.overdue(now) else "")

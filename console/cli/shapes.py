@@ -6,8 +6,12 @@ from typing import Any
 
 from warroom.console.domain import moments
 from warroom.console.domain.clocks import ClockReading, read_clocks
+from warroom.console.domain.debts import Debt, debts
+from warroom.console.domain.forecast import ClockForecast, forecast
 from warroom.console.domain.model import Incident, RunState, phases_of, steps_of
+from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.playbook import Phase
+from warroom.console.domain.triage import needs_level_review
 
 _RUN_STATES = {RunState.REQUESTED: "running"}
 
@@ -24,6 +28,8 @@ def to_json(value: Any) -> str:
 
 def incident_shape(incident: Incident, now: datetime) -> dict[str, Any]:
     """One incident as `warroom status --json` prints it."""
+    outlooks = {one.key: one for one in forecast(incident, now).clocks}
+    point = point_of_no_return(incident, now)
     return {
         "id": incident.id,
         "title": incident.title,
@@ -38,7 +44,9 @@ def incident_shape(incident: Incident, now: datetime) -> dict[str, Any]:
         "resolved_at": stamp(incident.moments.get("resolved")),
         "commander": incident.roles.get("commander"),
         "conn": incident.conn or None,
-        "clocks": [_clock(reading) for reading in read_clocks(incident, now)],
+        "level_assumed": needs_level_review(incident),
+        "clocks": [_clock(reading, outlooks.get(reading.key)) for reading in read_clocks(incident, now)],
+        "rollback_by": stamp(point.by) if point else None,
         "phases": [_phase(incident, phase) for phase in phases_of(incident)],
         "runs": [
             {
@@ -62,10 +70,22 @@ def incident_shape(incident: Incident, now: datetime) -> dict[str, Any]:
             for waiver in incident.waivers
             if waiver.repaid_at is None
         ],
+        "debts": [_debt(debt, now) for debt in debts(incident, now)],
     }
 
 
-def _clock(reading: ClockReading) -> dict[str, Any]:
+def _debt(debt: Debt, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": debt.kind,
+        "key": debt.key,
+        "title": debt.title,
+        "owner": debt.owner or None,
+        "due_at": stamp(debt.due),
+        "overdue": debt.overdue(now),
+    }
+
+
+def _clock(reading: ClockReading, outlook: ClockForecast | None) -> dict[str, Any]:
     remaining = reading.remaining
     return {
         "key": reading.key,
@@ -75,6 +95,14 @@ def _clock(reading: ClockReading) -> dict[str, Any]:
         "due_at": stamp(reading.due_at),
         "remaining_s": None if remaining is None else round(remaining.total_seconds()),
         "limit_s": None if reading.limit.max is None else round(reading.limit.max.total_seconds()),
+        "forecast": None
+        if outlook is None
+        else {
+            "verdict": str(outlook.outlook),
+            "best_s": round(outlook.best.total_seconds()),
+            "worst_s": round(outlook.worst.total_seconds()),
+            "reason": outlook.reason,
+        },
     }
 
 
