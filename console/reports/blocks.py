@@ -1,7 +1,23 @@
 """What a document is made of, before it is Markdown, HTML or JSON. All texts are foreign and unescaped."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from warroom.console.reports.pictures import Bars, Chart
+from warroom.console.store.excerpt import Excerpt
+
+
+class Blank(Enum):
+    """A place where a person has to write."""
+
+    BLANK = "…"
+
+
+BLANK = Blank.BLANK
+Cell = str | int | float | datetime | timedelta | Blank | None
+"""One value: words, a number, a moment, a length of time; `None` where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +39,55 @@ class Table:
     """Rows under a head; every row is as long as the head."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     code: str = ""
     """The column that holds commands."""
+    spans: tuple[str, ...] = ()
+    """The columns that hold lengths of time: seconds, where programs read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named value."""
+
+    name: str
+    value: Cell = BLANK
+    origin: str = ""
+    """Who said it, or what of the log it was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Named values, one a line; what nobody has said yet is a blank."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line with a box."""
+
+    text: str
+    done: bool = False
+    note: str = ""
+    """What put the mark there, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Lines with a box each; what the log can't know is ticked by hand."""
+
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Lines of which one is true."""
+
+    options: tuple[str, ...]
+    chosen: str = ""
+    """Empty: nobody has said which."""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +105,7 @@ class Gap:
     prompt: str
 
 
-Block = Text | Items | Table | Verbatim | Gap
+Block = Text | Items | Table | Fields | Ticks | Choice | Verbatim | Gap | Chart | Bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +129,30 @@ class Report:
     drill: bool
     as_of: datetime
     parts: tuple[Part, ...]
+    about: tuple[Field, ...] = ()
+    """The incident at a glance: level, state, how long …"""
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    packet: Excerpt | None = None
+    """The incident's records, cut out of the log so that they prove themselves."""
+
+
+def shown(cell: Cell) -> str:
+    """A value as people read it."""
+    match cell:
+        case None:
+            return "–"
+        case Blank():
+            return cell.value
+        case datetime():
+            return stamp(cell)
+        case timedelta():
+            return span(cell)
+        case float():
+            return f"{cell:.4g}"
+        case _:
+            return str(cell)
 
 
 def stamp(at: datetime | None) -> str:

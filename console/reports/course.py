@@ -1,15 +1,14 @@
-"""Sections about the course of things: in short, what it did to users, which limits held, how long phases took."""
+"""Sections about the course of things: in short, what it did to users, how long phases took, when what happened."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import pairwise
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from warroom.console.domain import moments
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks
 from warroom.console.domain.duration import format_duration
-from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.model import phases_of
 from warroom.console.domain.playbook import Phase
-from warroom.console.reports.blocks import Block, Items, Table, Text, span, stamp
+from warroom.console.reports.blocks import BLANK, Block, Cell, Items, Table, Text, span, stamp
 from warroom.console.reports.source import Material, Reading
 
 _SHOWN = ("impact", "detected", "declared", "acknowledged", "decided", "mitigated", "resolved", "closed")
@@ -35,34 +34,25 @@ def summary(material: Material) -> tuple[Block, ...]:
 def impact(material: Material) -> tuple[Block, ...]:
     """From when to when users felt it, what was first guessed wrong, and what the probes measured meanwhile."""
     incident = material.incident
-    begin = incident.moments["impact"]
-    end, how = _end(incident, material.now)
+    begin, end = incident.moments["impact"], material.ended or material.now
+    how = "mitigated" if "mitigated" in incident.moments else "resolved"
+    until = f"{stamp(end)} ({how})" if material.ended else f"{stamp(end)}, and still going on"
+    rows = tuple((name, at, at - begin) for name in _SHOWN if (at := incident.moments.get(name)))
     blocks: list[Block] = [
-        Text(f"{stamp(begin)} to {how}: {span(end - begin)}."),
-        Table(
-            ("Moment", "Time", "After impact"),
-            tuple((name, stamp(at), span(at - begin)) for name in _SHOWN if (at := incident.moments.get(name))),
-        ),
+        Text(f"{stamp(begin)} to {until}: {span(end - begin)}."),
+        Table(("Moment", "Time", "After impact"), rows, spans=("After impact",)),
     ]
     said = [f"{name}: {incident.facts[name]}" for name in ("affected", "impact") if incident.facts.get(name)]
     if said:
         blocks.append(Items(tuple(said)))
     if incident.corrections:
         blocks.append(Text("Times that were first guessed wrong:"))
-        rows = tuple(
-            (one.moment, stamp(one.was), stamp(one.now), one.why, f"{one.by}, {stamp(one.at)}")
-            for one in incident.corrections
+        wrong = tuple(
+            (one.moment, one.was, one.now, one.why, f"{one.by}, {stamp(one.at)}") for one in incident.corrections
         )
-        blocks.append(Table(("Moment", "Was", "Is", "Why", "By"), rows))
+        blocks.append(Table(("Moment", "Was", "Is", "Why", "By"), wrong))
     blocks.extend(_measured(material.samples, begin, end))
     return tuple(blocks)
-
-
-def _end(incident: Incident, now: datetime) -> tuple[datetime, str]:
-    for name in ("mitigated", "resolved"):
-        if (at := incident.moments.get(name)) is not None:
-            return at, f"{stamp(at)} ({name})"
-    return now, f"{stamp(now)}, and still going on"
 
 
 def _measured(samples: Iterable[Reading], begin: datetime, end: datetime) -> tuple[Block, ...]:
@@ -70,72 +60,43 @@ def _measured(samples: Iterable[Reading], begin: datetime, end: datetime) -> tup
     for sample in samples:
         if begin <= sample.at <= end:
             during.setdefault(sample.probe, []).append(sample)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for probe, readings in sorted(during.items()):
         failing = sum(str(reading.status) == "failing" for reading in readings)
-        values = [(reading.value, reading.at) for reading in readings if reading.value is not None]
-        worst = max(values, default=None)
-        highest = "–" if worst is None else f"{worst[0]:.4g} at {stamp(worst[1])}"
-        rows.append((probe, str(len(readings)), str(failing), highest))
-    return (Table(("Probe", "Readings", "Failing", "Highest value"), tuple(rows)),) if rows else ()
+        values = [(one.value, one.at) for one in readings if one.value is not None and math.isfinite(one.value)]
+        worst = max(values, key=lambda pair: pair[0], default=(None, None))
+        rows.append((probe, len(readings), failing, *worst))
+    return (Table(("Probe", "Readings", "Failing", "Highest value", "At"), tuple(rows)),) if rows else ()
 
 
-def clocks(material: Material) -> tuple[Block, ...]:
-    """Each limit: from when to when, and by how much it was met or missed."""
-    incident = material.incident
-    rows = [
-        (reading.title, str(reading.limit), stamp(reading.started_at), stamp(reading.stopped_at), _verdict(reading))
-        for reading in read_clocks(incident, material.now)
-        if reading.key not in ("phase", "escalation", *_cadences(incident))
-    ]
-    rows += [row for key in _cadences(incident) if (row := _cadence(incident, key, material.now)) is not None]
-    return (Table(("Clock", "Limit", "Started", "Stopped", "Result"), tuple(rows)),) if rows else (Text("No limit."),)
-
-
-def _verdict(reading: ClockReading) -> str:
-    left = reading.remaining
-    if reading.state is ClockState.WAIVED or left is None:
-        return str(reading.state) if reading.stopped else "running"
-    if reading.stopped:
-        return f"met, {span(left)} to spare" if left >= timedelta(0) else f"missed by {span(-left)}"
-    return f"running, {span(left)} left" if left >= timedelta(0) else f"overdue by {span(-left)}"
-
-
-def _cadences(incident: Incident) -> tuple[str, ...]:
-    return tuple(clock.key for clock in incident.playbook.clock if clock.restarts.startswith("audience:"))
-
-
-def _cadence(incident: Incident, key: str, now: datetime) -> tuple[str, str, str, str, str] | None:
-    """A clock that every update starts anew is judged by the longest silence, not by its last round."""
-    clock = next(clock for clock in incident.playbook.clock if clock.key == key)
-    limit, begin = clock.limit_for(incident.level), incident.moments.get(clock.starts)
-    if limit is None or begin is None:
-        return None
-    stopped = min((incident.moments[name] for name in clock.stops if name in incident.moments), default=None)
-    end = stopped or now
-    told = [one.at for one in incident.messages if f"audience:{one.audience}" == clock.restarts]
-    marks = [begin, *(at for at in told if begin <= at <= end), max(end, begin)]
-    silence = max(later - earlier for earlier, later in pairwise(marks))
-    word = "kept" if limit.max is None or silence <= limit.max else f"missed by {span(silence - limit.max)}"
-    return clock.title, str(limit), stamp(begin), stamp(stopped), f"{word}; longest silence {span(silence)}"
+def stamps(material: Material, named: Mapping[str, str]) -> Table:
+    """Lines with a time, how long each was after the one before that is known, and after impact."""
+    begin = material.incident.moments["impact"]
+    rows: list[tuple[Cell, ...]] = []
+    before: datetime | None = None
+    for title, name in named.items():
+        at = material.moment(name)
+        rows.append((title, at or BLANK, at - before if at and before else None, at - begin if at else None))
+        before = at or before
+    head = ("Moment", "Time", "After the one before", "After impact")
+    return Table(head, tuple(rows), spans=head[2:])
 
 
 def phases(material: Material) -> tuple[Block, ...]:
     """The plan against what happened."""
     rows = tuple(_phase(material, phase) for phase in phases_of(material.incident))
-    return (Table(("Phase", "Planned", "Entered", "Done", "Took"), rows),)
+    return (Table(("Phase", "Planned", "Entered", "Done", "Took", "Over"), rows, spans=("Took", "Over")),)
 
 
-def _phase(material: Material, phase: Phase) -> tuple[str, str, str, str, str]:
+def _phase(material: Material, phase: Phase) -> tuple[Cell, ...]:
     incident = material.incident
     entered = incident.moments.get(moments.phase_entered(phase.key))
     done = incident.moments.get(moments.phase_done(phase.key))
-    took = "–"
-    if entered is not None:
-        length = (done or incident.moments.get("closed") or material.now) - entered
-        over = "" if phase.max is None or length <= phase.max else f", {span(length - phase.max)} over"
-        took = span(length) + over + ("" if done else ", not done")
-    return phase.title, _planned(phase), stamp(entered), stamp(done), took
+    if entered is None:
+        return phase.title, _planned(phase), None, None, None, None
+    took = (done or incident.moments.get("closed") or material.now) - entered
+    over = took - phase.max if phase.max is not None and took > phase.max else None
+    return phase.title, _planned(phase), entered, done or BLANK, took, over
 
 
 def _planned(phase: Phase) -> str:

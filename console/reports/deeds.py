@@ -1,9 +1,11 @@
 """Sections about deeds: every line of the log, what was run, how traffic moved, what the probes said."""
 
+from datetime import timedelta
+
 from warroom.console.domain import events as e
 from warroom.console.domain.model import Run, RunState
 from warroom.console.domain.timeline import entry
-from warroom.console.reports.blocks import Block, Gap, Table, Text, Verbatim, span, stamp
+from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Verbatim
 from warroom.console.reports.source import Material
 
 TAIL_LINES = 20
@@ -13,7 +15,7 @@ TAIL_LINES = 20
 def timeline(material: Material) -> tuple[Block, ...]:
     """Every entry, in the order of the log."""
     lines = [entry(recorded) for recorded in material.records]
-    rows = tuple((stamp(line.at), line.who, line.kind, line.text) for line in lines)
+    rows = tuple((line.at, line.who, line.kind, line.text) for line in lines)
     return (Table(("Time", "Who", "Kind", "What"), rows),)
 
 
@@ -29,9 +31,9 @@ def deploys(material: Material) -> tuple[Block, ...]:
             run.title,
             run.target or run.environment or "–",
             run.by + (f", approved by {run.approved_by}" if run.approved_by else ""),
-            stamp(run.started_at or run.requested_at),
-            _took(run),
-            _outcome(run),
+            run.started_at or run.requested_at,
+            took(run),
+            outcome(run),
             run.command,
         )
         for run in runs
@@ -42,14 +44,16 @@ def deploys(material: Material) -> tuple[Block, ...]:
         for run in runs
         if run.state in bad and run.tail.strip()
     )
-    return (Table(head, rows, code="Command"), *tails)
+    return (Table(head, rows, code="Command", spans=("Took",)), *tails)
 
 
-def _took(run: Run) -> str:
-    return "–" if run.ended_at is None else span(run.ended_at - (run.started_at or run.requested_at))
+def took(run: Run) -> timedelta | None:
+    """How long a run ran; none while it does."""
+    return None if run.ended_at is None else run.ended_at - (run.started_at or run.requested_at)
 
 
-def _outcome(run: Run) -> str:
+def outcome(run: Run) -> str:
+    """How a run ended, in words."""
     words = "outcome unknown" if run.state is RunState.LOST else str(run.state)
     status = "" if run.exit_code is None else f", exit status {run.exit_code}"
     return words + status + (f": {run.reason}" if run.reason and run.reason not in status else "")
@@ -59,7 +63,7 @@ def gates(material: Material) -> tuple[Block, ...]:
     """How each rollout went: every stage, what its gate said, and every hold."""
     blocks: list[Block] = []
     for rollout in material.incident.rollouts.values():
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         percent = 0
         for recorded in material.records:
             event = recorded.event
@@ -68,7 +72,7 @@ def gates(material: Material) -> tuple[Block, ...]:
             if isinstance(event, e.StageEntered):
                 percent = event.percent
             what, why = _step(event)
-            rows.append((stamp(recorded.at), f"{percent} %", what, why))
+            rows.append((recorded.at, f"{percent} %", what, why))
         blocks.append(Text(f"{rollout.strategy.title} ({rollout.id}): {rollout.phase}"))
         blocks.append(Table(("Time", "Traffic", "Step", "Reading"), tuple(rows)))
     return tuple(blocks) or (Text("Nothing was rolled out in stages."),)
@@ -95,7 +99,7 @@ def _step(event: e.RolloutEvent) -> tuple[str, str]:
 def health(material: Material) -> tuple[Block, ...]:
     """Every change of a probe's verdict."""
     rows = tuple(
-        (stamp(recorded.at), event.probe, event.was, event.status, event.reason)
+        (recorded.at, event.probe, event.was, event.status, event.reason)
         for recorded in material.records
         if isinstance(event := recorded.event, e.VerdictChanged)
     )

@@ -8,15 +8,19 @@ from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.reports.blocks import Report
 from warroom.console.reports.markdown import markdown
+from warroom.console.reports.packet import cut
 from warroom.console.reports.page import page
-from warroom.console.reports.postmortem import compose, known
+from warroom.console.reports.postmortem import compose
 from warroom.console.reports.source import Reading
+from warroom.console.reports.standing import EVIDENCE, POST_MORTEM, PULL_REQUEST, known
 from warroom.console.reports.structure import structure
 from warroom.console.session import Session, utc_now
 from warroom.console.store.store import Store
 
 FORMS: dict[str, Callable[[Report], str]] = {"md": markdown, "html": page, "json": structure}
 """Name of a form to what writes it."""
+_ALSO = {"pr": PULL_REQUEST, "pir": POST_MORTEM, "review": POST_MORTEM, "mini-spec": "spec", "waiver": "waivers"}
+"""Other words for documents, where a playbook has none of that name."""
 _BEFORE = timedelta(minutes=10)
 
 
@@ -33,21 +37,16 @@ def write(
     snapshot = fold(None, records)
     if snapshot is None:
         return Refused(reason=f"there is no incident {incident}")
-    if document not in known(snapshot):
-        return Refused(
-            reason=f"{snapshot.playbook.id} has no document {document!r}; it has {', '.join(known(snapshot))}"
-        )
+    there = known(snapshot)
+    key = document if document in there else _ALSO.get(document, document)
+    if key not in there:
+        return Refused(reason=f"{snapshot.playbook.id} has no document {document!r}; it has {', '.join(there)}")
     if form not in FORMS:
         return Refused(reason=f"there is no form {form!r}; there are {', '.join(FORMS)}")
-    report = compose(
-        snapshot,
-        records,
-        _readings(snapshot, store),
-        document,
-        now or utc_now(),
-        store.log.checkpoint(),
-    )
-    return FORMS[form](report)
+    packet = cut(store.log, incident, session.position) if key == EVIDENCE else None
+    head = str(packet.end) if packet else store.log.checkpoint()
+    readings = _readings(snapshot, store)
+    return FORMS[form](compose(snapshot, records, readings, key, now or utc_now(), head, packet))
 
 
 def _readings(incident: Incident, store: Store) -> list[Reading]:

@@ -3,7 +3,26 @@
 import re
 
 from warroom.console.domain.text import clean
-from warroom.console.reports.blocks import Block, Gap, Items, Part, Report, Table, Text, Verbatim, stamp
+from warroom.console.reports.blocks import (
+    BLANK,
+    Block,
+    Choice,
+    Field,
+    Fields,
+    Gap,
+    Items,
+    Part,
+    Report,
+    Table,
+    Text,
+    Tick,
+    Ticks,
+    Verbatim,
+    shown,
+    stamp,
+)
+from warroom.console.reports.pictures import Bars, Chart
+from warroom.console.reports.tables import bars, chart
 
 _SIGNS = re.compile(r"[\\`*\[\]~|$@]|(?<![^\W_])_|_(?![^\W_])|(?i:\b(?:https?|ftp|mailto)(?=:)|\bwww(?=\.))")
 _BEGINNING = re.compile(r"^(?:[-+#=](?=[-+#=\s]|$)|\d+[.)](?=\s|$))")
@@ -58,14 +77,43 @@ def _block(block: Block) -> str:
             return "\n".join(f"- {plain(item)}" for item in items)
         case Table():
             return _table(block)
+        case Bars():
+            return _table(bars(block))
+        case Chart():
+            return "\n\n".join(_block(each) for each in chart(block))
+        case Fields(fields=fields):
+            return "\n".join(_field(field) for field in fields)
+        case Ticks(ticks=ticks):
+            return "\n".join(_tick(tick) for tick in ticks)
+        case Choice():
+            return _choice(block)
         case Verbatim(title=title, text=text):
             return f"{plain(title)}\n\n{fence(text)}"
         case Gap(prompt=prompt):
             return f"> **To be written:** {plain(prompt)}\n>\n> …"
 
 
+def _field(field: Field) -> str:
+    if field.value is BLANK:
+        return f"- {plain(field.name)}: **to be written** …"
+    origin = f" ({plain(field.origin)})" if field.origin else ""
+    return f"- {plain(field.name)}: {plain(shown(field.value))}{origin}"
+
+
+def _tick(tick: Tick) -> str:
+    note = f" ({plain(tick.note)})" if tick.note else ""
+    return f"- [{'x' if tick.done else ' '}] {plain(tick.text)}{note}"
+
+
+def _choice(choice: Choice) -> str:
+    lines = [
+        _tick(Tick(one, one == choice.chosen, choice.origin if one == choice.chosen else "")) for one in choice.options
+    ]
+    return "\n".join(lines if choice.chosen else ["> **To be chosen:** one of these", "", *lines])
+
+
 def _table(table: Table) -> str:
     ways = [code if name == table.code else plain for name in table.head]
-    rows = [[way(cell) for way, cell in zip(ways, row, strict=True)] for row in table.rows]
+    rows = [[way(shown(cell)) for way, cell in zip(ways, row, strict=True)] for row in table.rows]
     lines = [table.head, ["---"] * len(table.head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,7 +1,6 @@
-"""Sections about people: what they decided, who was who, what was said outside, which rules were skipped."""
+"""Sections about people: what they decided, who was who, what was said outside."""
 
 from warroom.console.domain import events as e
-from warroom.console.domain.model import Waiver
 from warroom.console.reports.blocks import Block, Items, Table, Text, Verbatim, stamp
 from warroom.console.reports.source import Material
 
@@ -29,13 +28,13 @@ def roles(material: Material) -> tuple[Block, ...]:
     if empty:
         blocks.append(Text(f"Not filled: {', '.join(empty)}."))
     conn = [
-        (stamp(recorded.at), recorded.event.name)
+        (recorded.at, recorded.event.name)
         for recorded in material.records
         if isinstance(recorded.event, e.ConnTaken | e.ConnHandedOver)
     ]
     blocks.append(Table(("From", "Had the conn"), tuple(conn)))
     called = [
-        (stamp(recorded.at), f"level {recorded.event.level}", ", ".join(recorded.event.called))
+        (recorded.at, f"level {recorded.event.level}", ", ".join(recorded.event.called))
         for recorded in material.records
         if isinstance(recorded.event, e.Escalated)
     ]
@@ -53,26 +52,3 @@ def messages(material: Material) -> tuple[Block, ...]:
         Verbatim(f"{stamp(one.at)}: {one.message} to {one.audience} by {one.channel}, sent by {one.by}", one.text)
         for one in sent
     )
-
-
-def waivers(material: Material) -> tuple[Block, ...]:
-    """The debts: what was skipped, why, who repays it and by when."""
-    if not material.incident.waivers:
-        return (Text("No rule was skipped."),)
-    rows = tuple(
-        (_subject(material, waiver), waiver.why, f"{waiver.by}, {stamp(waiver.at)}", waiver.owner, _debt(waiver))
-        for waiver in material.incident.waivers
-    )
-    return (Table(("Skipped", "Why", "By", "Owed by", "Repaid"), rows),)
-
-
-def _subject(material: Material, waiver: Waiver) -> str:
-    kind, _, key = waiver.subject.partition(":")
-    steps = {step.key: step.text for phase in material.incident.playbook.phase for step in phase.step}
-    return f"{waiver.subject} ({steps[key]})" if kind == "step" and key in steps else waiver.subject
-
-
-def _debt(waiver: Waiver) -> str:
-    if waiver.repaid_at is not None:
-        return stamp(waiver.repaid_at)
-    return f"open, due {stamp(waiver.due)}" if waiver.due else "open, no date"

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from warroom.console.domain import moments
 from warroom.console.domain.events import Recorded
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.reports.blocks import Block
 
 
@@ -35,6 +36,27 @@ class Material:
     now: datetime
     checkpoint: str
     """The head of the log, as `POSITION:HASH`; empty: the caller had none."""
+
+    @property
+    def ended(self) -> datetime | None:
+        """When users no longer felt it."""
+        known = self.incident.moments
+        return known.get("mitigated") or known.get("resolved")
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long users felt it, until now where they still do."""
+        return (self.ended or self.now) - self.incident.moments["impact"]
+
+    def moment(self, name: str) -> datetime | None:
+        """When something happened; a step that fell back, or was ticked off again, has not."""
+        incident = self.incident
+        if name == moments.PRODUCTION_CHANGED:
+            return max((incident.moments[one] for one in moments.CHANGES if one in incident.moments), default=None)
+        kind, _, key = name.partition(":")
+        if kind == "step" and incident.mark(key) is not StepMark.DONE:
+            return None
+        return incident.moments.get(name)
 
 
 Source = Callable[[Material], tuple[Block, ...]]
