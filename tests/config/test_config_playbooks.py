@@ -100,6 +100,22 @@ def test_what_is_shown_of_a_merged_playbook_is_the_effective_one(tmp_path: Path)
             'ours.toml: clock[0].limit: expected a limit, e.g. "30m", { min = "1h", max = "4h" } or "next-release"',
         ),
         ("extends = 3\n", "ours.toml: extends: expected text in quotes"),
+        (
+            'extends = "two-hour-hotfix"\n[command]\ntest = "npm test"\n',
+            "ours.toml: command.test: expected a list of texts in square brackets",
+        ),
+        (
+            'extends = "two-hour-hotfix"\nplatform = { kubernetes = ["a"] }\n',
+            "ours.toml: platform.kubernetes: expected a table, e.g. [platform.kubernetes]",
+        ),
+        (
+            'extends = "two-hour-hotfix"\n[message.announce]\nchannels = ["slak"]\n',
+            'ours.toml: message.announce.channels[0]: "slak" is not known here, known: chat, email, status-page',
+        ),
+        (
+            'extends = "two-hour-hotfix"\n[naming]\ncomit_body = []\n',
+            'ours.toml: naming.comit_body: unknown key, did you mean "commit_body"?',
+        ),
         ("phase = " + "[" * 50 + "]" * 50, "ours.toml: is nested deeper than 16 levels"),
     ],
 )

@@ -122,6 +122,8 @@ ROAD: list[Fact] = [
         "eb deploy production --staged",
     ),
     ("its log", lambda p: command(p, "follow-log", "elastic-beanstalk"), "eb logs --follow"),
+    ("Google Cloud and Azure their own way", lambda p: says(p.link["own-way"], "Google Cloud", "Azure"), True),
+    ("or by the dashboard", lambda p: says(p.link["dashboard"], "promoted", "published"), True),
     ("three ways back", lambda p: len(p.rollback), 3),
     ("the platform's", lambda p: command(p, "rollback", "vercel"), "vercel rollback"),
     ("the flag", lambda p: says(p.rollback[2], "FEATURE_FIX_", "=false"), True),

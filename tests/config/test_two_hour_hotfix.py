@@ -149,6 +149,7 @@ PLAN = (
 ROAD: list[Fact] = [
     ("from the commit in production", lambda p: p.naming.base, "production-commit"),
     ("hotfix/slug-YYYYMMDD", lambda p: p.naming.branch, "hotfix/{slug}-{date}"),
+    ("or by git-flow", lambda p: says(step(p, "branch").hint, "hotfix start"), True),
     ("[HOTFIX]", lambda p: p.naming.pull_request, "[HOTFIX] {title}"),
     ("the tag in its safe form", lambda p: p.naming.tag, "v{next_version}"),
     ("CTO or senior", lambda p: says(p.role[p.review.by].title, "CTO", "senior"), True),
