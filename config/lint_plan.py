@@ -122,6 +122,7 @@ def _check_documents(playbook: Playbook) -> Iterator[Finding]:
 
 def _check_scenarios(playbook: Playbook) -> Iterator[Finding]:
     phases = [phase.key for phase in playbook.phase]
+    beside = {phase.key: tuple(step.key for step in phase.step) for phase in playbook.phase}
     for name, overlay in playbook.scenario.items():
         if any(not step.phase for step in overlay.step) and overlay.phase not in phases:
             message = unknown(f"no phase is called {quoted(overlay.phase)}", overlay.phase, phases)
@@ -130,6 +131,10 @@ def _check_scenarios(playbook: Playbook) -> Iterator[Finding]:
             if step.phase and step.phase not in phases:
                 message = unknown(f"no phase is called {quoted(step.phase)}", step.phase, phases)
                 yield error(f"scenario.{name}.step[{number}].phase", message)
+            neighbours = beside.get(step.phase or overlay.phase, ())
+            if step.below and step.below not in neighbours:
+                message = unknown(f"no step of that phase is called {quoted(step.below)}", step.below, neighbours)
+                yield error(f"scenario.{name}.step[{number}].below", message)
         if _is_longer(playbook, overlay.level, overlay.resolve):
             level = overlay.level or "any level"
             yield warning(f"scenario.{name}.resolve", f"allows more time than {level} does")

@@ -98,6 +98,8 @@ class Step:
     """Minutes after the start at which a minute plan has it done."""
     phase: str = ""
     """In a scenario: the phase it is added to; empty: the scenario's own."""
+    below: str = ""
+    """In a scenario: the step it comes after; empty: it comes first in its phase."""
     waivable: bool = True
     waivable_by: str = ""
     """The role whose word is needed to skip it; empty: whoever has the conn."""

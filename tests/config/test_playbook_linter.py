@@ -213,6 +213,10 @@ def step(more: str) -> str:
             '[scenario.s]\ntitle = "S"\nstep = [{ key = "x", text = "X", phase = "two" }]\n',
             'error: scenario.s.step[0].phase: no phase is called "two", known: one',
         ),
+        (
+            '[scenario.s]\ntitle = "S"\nphase = "one"\nstep = [{ key = "x", text = "X", below = "lok" }]\n',
+            'error: scenario.s.step[0].below: no step of that phase is called "lok", did you mean "look"?',
+        ),
         ('[scenario.s]\ntitle = "S"\nlevel = "P4"\n', 'error: scenario.s.level: no level is called "P4", known: P0'),
         (
             CLOCK + 'limits = { P0 = "4h" }\n[scenario.s]\ntitle = "S"\nlevel = "P0"\nresolve = "6h"\n',
