@@ -38,7 +38,7 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
     "systems": ("systems", "services"),
     "services": ("services", "systems"),
     "how-it-was-detected": ("how-it-was-detected", "detected-by"),
-    "severity": ("severity", "severity-kind"),
+    "severity": (),
 }
 """Name to the facts that say it, the best first; a name that is not here is asked for as it is."""
 

@@ -15,8 +15,11 @@ _SHOWN = ("impact", "detected", "declared", "acknowledged", "decided", "mitigate
 
 
 def summary(material: Material) -> tuple[Block, ...]:
-    """The incident in a few lines."""
+    """The incident in a few lines; in brief, what users would say."""
     incident = material.incident
+    if material.brief:
+        lines = [f"{incident.service}: {incident.title}" if incident.service else incident.title]
+        return (Items((*lines, *_said(material, "affected", "impact"))),)
     level = incident.playbook.level.get(incident.level)
     lines = [
         f"{incident.id}: {incident.title}",
@@ -38,13 +41,16 @@ def impact(material: Material) -> tuple[Block, ...]:
     how = "mitigated" if "mitigated" in incident.moments else "resolved"
     until = f"{stamp(end)} ({how})" if material.ended else f"{stamp(end)}, and still going on"
     rows = tuple((name, at, at - begin) for name in _SHOWN if (at := incident.moments.get(name)))
+    lasted = Text(f"{stamp(begin)} to {until}: {span(end - begin)}.")
+    said = _said(material, "affected", "impact")
+    if material.brief:
+        return (lasted, Items(said)) if said else (lasted,)
     blocks: list[Block] = [
-        Text(f"{stamp(begin)} to {until}: {span(end - begin)}."),
+        lasted,
         Table(("Moment", "Time", "After impact"), rows, spans=("After impact",)),
     ]
-    said = [f"{name}: {incident.facts[name]}" for name in ("affected", "impact") if incident.facts.get(name)]
     if said:
-        blocks.append(Items(tuple(said)))
+        blocks.append(Items(said))
     if incident.corrections:
         blocks.append(Text("Times that were first guessed wrong:"))
         wrong = tuple(
@@ -53,6 +59,11 @@ def impact(material: Material) -> tuple[Block, ...]:
         blocks.append(Table(("Moment", "Was", "Is", "Why", "By"), wrong))
     blocks.extend(_measured(material.samples, begin, end))
     return tuple(blocks)
+
+
+def _said(material: Material, *facts: str) -> tuple[str, ...]:
+    known = material.incident.facts
+    return tuple(f"{name}: {known[name]}" for name in facts if known.get(name, "").strip())
 
 
 def _measured(samples: Iterable[Reading], begin: datetime, end: datetime) -> tuple[Block, ...]:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from warroom.console.domain import events as e
-from warroom.console.domain.model import Run, RunState
+from warroom.console.domain.model import Run, RunState, phases_of, steps_of
 from warroom.console.domain.timeline import entry
-from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Verbatim
+from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Ticks, Verbatim
+from warroom.console.reports.boxes import tick
+from warroom.console.reports.rate import changes_production
 from warroom.console.reports.source import Material
 
+_LOOK = "action:smoke-production"
 TAIL_LINES = 20
 """Lines of the output of a run that did not succeed."""
 
@@ -20,7 +23,12 @@ def timeline(material: Material) -> tuple[Block, ...]:
 
 
 def deploys(material: Material) -> tuple[Block, ...]:
-    """Every run: the command, who, when, how it ended; and the last words of those that failed."""
+    """Every run: the command, who, when, how it ended; and the last words of those that failed.
+
+    In brief only what reached users, and when.
+    """
+    if material.brief:
+        return _reached(material)
     runs = tuple(material.incident.runs.values())
     if not runs:
         return (Text("Nothing was run."),)
@@ -47,6 +55,17 @@ def deploys(material: Material) -> tuple[Block, ...]:
     return (Table(head, rows, code="Command", spans=("Took",)), *tails)
 
 
+def _reached(material: Material) -> tuple[Block, ...]:
+    rows = tuple(
+        (run.values.get("tag") or run.values.get("version") or None, run.title, run.ended_at)
+        for run in material.incident.runs.values()
+        if run.state is RunState.SUCCEEDED and changes_production(run)
+    )
+    if not rows:
+        return (Text("Nothing has reached users yet."),)
+    return (Table(("Version", "What", "In production since"), rows),)
+
+
 def took(run: Run) -> timedelta | None:
     """How long a run ran; none while it does."""
     return None if run.ended_at is None else run.ended_at - (run.started_at or run.requested_at)
@@ -60,7 +79,9 @@ def outcome(run: Run) -> str:
 
 
 def gates(material: Material) -> tuple[Block, ...]:
-    """How each rollout went: every stage, what its gate said, and every hold."""
+    """How each rollout went: every stage, what its gate said, and every hold; in brief, what was verified."""
+    if material.brief:
+        return _verified(material)
     blocks: list[Block] = []
     for rollout in material.incident.rollouts.values():
         rows: list[tuple[Cell, ...]] = []
@@ -76,6 +97,15 @@ def gates(material: Material) -> tuple[Block, ...]:
         blocks.append(Text(f"{rollout.strategy.title} ({rollout.id}): {rollout.phase}"))
         blocks.append(Table(("Time", "Traffic", "Step", "Reading"), tuple(rows)))
     return tuple(blocks) or (Text("Nothing was rolled out in stages."),)
+
+
+def _verified(material: Material) -> tuple[Block, ...]:
+    """The boxes of the phase in which production is looked at."""
+    phases = phases_of(material.incident)
+    phase = next((one for one in phases if any(step.ticked_by == _LOOK for step in one.step)), None)
+    if phase is None:
+        return (Text("The protocol has no phase in which production is verified."),)
+    return (Ticks(tuple(tick(material, step.text) for step in steps_of(material.incident, phase))),)
 
 
 def _step(event: e.RolloutEvent) -> tuple[str, str]:

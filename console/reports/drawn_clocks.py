@@ -46,7 +46,7 @@ def _length(bar: Bar, y: float) -> list[str]:
 def _limits(bar: Bar, y: float) -> list[str]:
     if bar.most is None or not bar.most:
         return []
-    parts = [line(_LIMIT, y - 4, _LIMIT, y + _TALL + 4, "limit")]
+    parts = [line(_LIMIT, y - 4, _LIMIT, y + _TALL + 4, "here")]
     if bar.least is not None:
         x = _LEFT + bar.least / bar.most * (_LIMIT - _LEFT)
         parts += [

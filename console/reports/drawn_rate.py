@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from warroom.console.reports.pictures import Chart, Line, Mark, Point
 from warroom.console.reports.svg import Scale, heights, line, moments, path, picture, rect, short, text, wide
@@ -104,14 +103,20 @@ def _thin(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def _above(spots: list[tuple[float, float]], limit: float) -> list[list[tuple[float, float]]]:
     """The areas between the line and the limit, where the line is above it."""
     areas: list[list[tuple[float, float]]] = []
-    for (x1, y1), (x2, y2) in pairwise(spots):
-        if y1 <= limit and y2 <= limit:
-            continue
-        cross = x1 + (limit - y1) / (y2 - y1) * (x2 - x1) if (y1 - limit) * (y2 - limit) < 0 else x1
-        begin = (x1, y1) if y1 > limit else (cross, limit)
-        end = (x2, y2) if y2 > limit else (cross if y1 > limit and y2 < limit else x2, limit)
-        areas.append([(begin[0], limit), begin, end, (end[0], limit)])
-    return areas
+    before: tuple[float, float] | None = None
+    for x, y in spots:
+        if before is not None and (before[1] - limit) * (y - limit) < 0:
+            crossing = (before[0] + (limit - before[1]) / (y - before[1]) * (x - before[0]), limit)
+            if y > limit:
+                areas.append([crossing])
+            else:
+                areas[-1].append(crossing)
+        if y > limit:
+            if before is None or before[1] == limit:
+                areas.append([(x, limit)])
+            areas[-1].append((x, y))
+        before = (x, y)
+    return [[*area, (area[-1][0], limit)] for area in areas]
 
 
 def _limit(chart: Chart, down: Down) -> list[str]:

@@ -1,8 +1,9 @@
 """Documents as one HTML file that loads nothing and runs nothing."""
 
 import html
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from warroom.console.domain.duration import format_duration
 from warroom.console.domain.text import clean
 from warroom.console.reports.blocks import (
     BLANK,
@@ -53,9 +54,7 @@ def _head(report: Report) -> str:
     drill = (
         '<p class="drill"><strong>DRILL</strong>: this was practice, no user was hurt.</p>\n' if report.drill else ""
     )
-    about = "".join(
-        f"<div><dt>{escape(one.name)}</dt><dd>{escape(shown(one.value))}</dd></div>" for one in report.about
-    )
+    about = "".join(f"<div><dt>{escape(one.name)}</dt><dd>{escape(_brief(one))}</dd></div>" for one in report.about)
     left = _blanks(report)
     open_ones = f" {left} {'place is' if left == 1 else 'places are'} still to be written." if left else ""
     return (
@@ -64,6 +63,11 @@ def _head(report: Report) -> str:
         f'<dl class="about">{about}</dl>\n'
         f'<p class="from">As of {stamp(report.as_of)}. All times are UTC.{open_ones}</p>\n</header>'
     )
+
+
+def _brief(field: Field) -> str:
+    """A length of time stands alone here, so it says its units: `1h4m12s`."""
+    return format_duration(field.value) if isinstance(field.value, timedelta) else shown(field.value)
 
 
 def _blanks(report: Report) -> int:

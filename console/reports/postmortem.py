@@ -9,7 +9,7 @@ from warroom.console.reports.blocks import Field, Report
 from warroom.console.reports.markdown import markdown
 from warroom.console.reports.sections import part
 from warroom.console.reports.source import Material, Reading
-from warroom.console.reports.standing import EVIDENCE, known, sections
+from warroom.console.reports.standing import EVIDENCE, POST_MORTEM, known, sections
 from warroom.console.store.excerpt import Excerpt
 
 
@@ -37,7 +37,14 @@ def compose(
         KeyError: the playbook has no such document.
     """
     document = known(incident)[key]
-    material = Material(incident=incident, records=records, samples=samples, now=now, checkpoint=checkpoint)
+    material = Material(
+        incident=incident,
+        records=records,
+        samples=samples,
+        now=now,
+        checkpoint=checkpoint,
+        brief=key not in (POST_MORTEM, EVIDENCE),
+    )
     return Report(
         key=key,
         title=document.title,

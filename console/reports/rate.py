@@ -45,7 +45,7 @@ def error_rate(material: Material) -> tuple[Block, ...]:
             limit=limit,
             limit_text=words,
             marks=tuple(sorted(_marks(material, begin, end), key=lambda mark: mark.at)),
-            shares=tuple(_shares(material, begin, end)),
+            shares=_joined(_shares(material, begin, end)),
         ),
     )
 
@@ -140,3 +140,15 @@ def _shares(material: Material, begin: datetime, end: datetime) -> Iterator[Shar
                 pass
     for key in tuple(open_at):
         yield from close(key, end)
+
+
+def _joined(shares: Iterator[Share]) -> tuple[Share, ...]:
+    """Neighbours that say the same as one: a hold that was lifted at once changed nothing."""
+    joined: list[Share] = []
+    for share in sorted(shares, key=lambda one: one.begin):
+        last = joined[-1] if joined else None
+        if last and (last.end, last.percent, last.held) == (share.begin, share.percent, share.held):
+            joined[-1] = Share(last.begin, share.end, share.percent, share.held)
+        else:
+            joined.append(share)
+    return tuple(joined)

@@ -37,6 +37,9 @@ class Material:
     checkpoint: str
     """The head of the log, as `POSITION:HASH`; empty: the caller had none."""
 
+    brief: bool = False
+    """The document is for people outside the room: no commands, no readings, no corrections."""
+
     @property
     def ended(self) -> datetime | None:
         """When users no longer felt it."""

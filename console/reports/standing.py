@@ -98,7 +98,7 @@ def _named(document: Document) -> Document:
 def sections(incident: Incident, key: str) -> tuple[Section, ...]:
     """The sections of a document; of a post-mortem also what the log knows and the protocol leaves out.
 
-    So a debt or a missed limit is never lost; pictures stand where impact or the summary is told.
+    So a debt or a missed limit is never lost; pictures stand before the timeline, which is long.
     """
     own = known(incident)[key].section
     if key != POST_MORTEM:
@@ -108,5 +108,5 @@ def sections(incident: Incident, key: str) -> tuple[Section, ...]:
     pictures = tuple(section for section in more if section.source in PICTURES)
     rest = tuple(section for section in more if section.source not in PICTURES)
     sources = [section.source for section in own]
-    after = next((sources.index(name) + 1 for name in ("impact", "summary") if name in sources), len(own))
-    return (*own[:after], *pictures, *own[after:], *rest)
+    before = sources.index("timeline") if "timeline" in sources else len(own)
+    return (*own[:before], *pictures, *own[before:], *rest)

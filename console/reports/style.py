@@ -28,7 +28,8 @@ nav a:hover,nav a:focus{text-decoration:underline}
 table{border-collapse:collapse;margin:.75rem 0;font-size:.88rem;line-height:1.4;min-width:50%}
 th{font-weight:600;color:var(--dim);border-bottom:2px solid var(--edge)}
 th,td{padding:.3rem .7rem .3rem 0;text-align:left;vertical-align:top}
-td{border-bottom:1px solid var(--edge);overflow-wrap:anywhere}
+td{border-bottom:1px solid var(--edge);overflow-wrap:break-word;max-width:34rem}
+td code{overflow-wrap:anywhere}
 td.time{white-space:nowrap;font-variant-numeric:tabular-nums}
 code,pre{font:.85rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--soft);border:1px solid var(--edge);border-radius:4px;padding:.6rem .8rem;white-space:pre-wrap;
@@ -51,8 +52,9 @@ svg .name{font-weight:600}
 .over{fill:var(--badsoft);stroke:none}
 .gap-area{fill:var(--gapsoft)}
 .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 3}
+.here{stroke:var(--ink);stroke-width:2}
 .least{stroke:var(--dim);stroke-width:1.5}
-svg .limit-word{fill:var(--bad);font-weight:600}
+svg .limit-word{fill:var(--bad);font-weight:600;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 line.mark{stroke-width:1;stroke-dasharray:2 2;stroke:var(--dim)}
 line.deploy{stroke:var(--main)}
 line.failed{stroke:var(--bad)}
@@ -88,5 +90,6 @@ h2{break-after:avoid}
 tr,figure,.blank,dl.fields dt,dl.fields dd,li{break-inside:avoid}
 thead{display:table-header-group}
 td.time{white-space:normal}
+td{overflow-wrap:anywhere;max-width:none}
 }
 """

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from warroom.console.domain.model import Incident
 from warroom.console.reports.answers import answer, stated
-from warroom.console.reports.blocks import Block, Field, Fields, Items, Text
+from warroom.console.reports.blocks import Block, Field, Fields, Items, Text, Verbatim
 from warroom.console.reports.source import Material
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -24,15 +24,11 @@ def naming(material: Material) -> tuple[Block, ...]:
             Field(title, names[key], fixed) if names.get(key) else Field(title)
             for title, key in (("Branch", "branch"), ("Made from", "base"), ("Release", "tag"))
         ),
-        Field("Commit message", _filled(material, rules.commit), "the protocol"),
-        *(Field(f"Body line {number}", line) for number, line in enumerate(_body(material), 1)),
         answer(material, "Ticket"),
     ]
-    return (Fields(tuple(field for field in found if field is not None)),)
-
-
-def _body(material: Material) -> tuple[str, ...]:
-    return tuple(_filled(material, line) for line in material.incident.playbook.naming.commit_body)
+    message = [rules.commit, *(["", *rules.commit_body] if rules.commit_body else [])]
+    words = "\n".join(_filled(material, line) for line in message)
+    return (Fields(tuple(field for field in found if field is not None)), Verbatim("Commit message", words))
 
 
 def _filled(material: Material, template: str) -> str:
