@@ -12,6 +12,7 @@ from warroom.console.domain.text import clean
 
 if TYPE_CHECKING:
     from warroom.console.domain.desk import Proposal
+    from warroom.console.domain.intents import Refused
     from warroom.console.engine.engine import Engine
 
 _READ_EVERY = 0.2
@@ -62,7 +63,7 @@ async def _run(
 
     proposal = await engine.propose(incident, action, values)
     if isinstance(proposal, Refused):
-        raise Stop(Exit.REFUSED, f"refused: {proposal.reason}")
+        raise _stopped(proposal)
     _show(proposal)
     if proposal.refused:
         raise Stop(Exit.REFUSED, f"refused: {proposal.refused}")
@@ -71,8 +72,16 @@ async def _run(
     confirmation = Confirmation(fingerprint=proposal.fingerprint, typed=_confirmed(proposal, typed))
     started = await engine.run(proposal, confirmation)
     if isinstance(started, Refused):
-        raise Stop(Exit.REFUSED, f"refused: {started.reason}")
+        raise _stopped(started)
     return await _follow(engine, incident, started)
+
+
+def _stopped(refusal: "Refused") -> Stop:
+    from warroom.console.engine.unstored import Unstored
+
+    if isinstance(refusal, Unstored):
+        return Stop(Exit.STORE, f"warroom: {refusal.reason}")
+    return Stop(Exit.REFUSED, f"refused: {refusal.reason}")
 
 
 def _show(proposal: "Proposal") -> None:

@@ -27,8 +27,10 @@ from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.starting import Starter
+from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
 from warroom.console.monitor.panel import Panel
+from warroom.console.store.errors import StoreError
 
 Answer = TypeVar("Answer")
 
@@ -157,7 +159,10 @@ class Engine:
         """Do it on the engine's loop, unless this console only looks."""
         if self._setup.read_only:
             return Refused(reason="this console only looks")
-        return await self._here(work())
+        try:
+            return await self._here(work())
+        except StoreError as error:
+            return Unstored(reason=str(error))
 
     def view(self) -> View:
         """The newest picture."""

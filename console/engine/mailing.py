@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from warroom.config.settings import Settings
 from warroom.console.actions.masking import mask
+from warroom.console.comms.channels.letters import Call, Reply
 from warroom.console.comms.channels.loopback import leaves
 from warroom.console.comms.outbox import Sender
 from warroom.console.comms.parcels import parcels
@@ -14,8 +16,10 @@ from warroom.console.domain.intents import Refused
 from warroom.console.domain.view import Outgoing, Outlet, ProbeView
 from warroom.console.engine.posting import posting
 from warroom.console.engine.setup import Setup
-from warroom.console.monitor.http import Web
 from warroom.console.store.outbox import Parcel, Stage
+
+if TYPE_CHECKING:
+    from warroom.console.monitor.http import Web
 
 
 class Mailing:
@@ -27,12 +31,12 @@ class Mailing:
         self._setup = setup
         self._shown = shown
         self._trouble = trouble
-        self._web = Web(setup.clock)
+        self._web: Web | None = None
         self._sender = Sender(
             setup.store,
             setup.session,
             setup.settings.channel,
-            post=posting(self._web),
+            post=self._post,
             clock=setup.clock,
             shown=self._show,
             looks_only=setup.read_only,
@@ -44,7 +48,16 @@ class Mailing:
         try:
             await self._sender.run()
         finally:
-            await self._web.close()
+            if self._web is not None:
+                await self._web.close()
+
+    async def _post(self, call: Call) -> Reply:
+        if self._web is None:
+            # The HTTP library is dear to import, and many consoles send nothing.
+            from warroom.console.monitor.http import Web
+
+            self._web = Web(self._setup.clock)
+        return await posting(self._web)(call)
 
     async def send(
         self, incident: str, letter: Letter, channels: tuple[str, ...], probes: tuple[ProbeView, ...]

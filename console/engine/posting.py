@@ -1,13 +1,17 @@
 """How the channels reach the HTTP client of the probes."""
 
+from typing import TYPE_CHECKING
+
 from warroom.console.comms.channels.letters import Call, Post, Reply
 from warroom.console.monitor.exchange import Request
-from warroom.console.monitor.http import Web
+
+if TYPE_CHECKING:
+    from warroom.console.monitor.http import Web
 
 _BODY_LIMIT = 1024 * 1024
 
 
-def posting(web: Web) -> Post:
+def posting(web: "Web") -> Post:
     """Sends a channel's requests over these connections, each once and to where it is addressed."""
 
     async def post(call: Call) -> Reply:

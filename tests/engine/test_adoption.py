@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import Project, Seat, Sit, script, wait_for
+from tests.engine.conftest import Project, Seat, Sit, script, wait_for, yes
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import RunState
+from warroom.console.engine.unstored import Unstored
 from warroom.console.store.log import Proof
 
 KILLS = int(os.environ.get("WARROOM_TEST_KILLS", "10"))
@@ -196,3 +197,31 @@ async def test_stopping_while_runs_end_keeps_every_end_for_the_next(sit: Sit, pr
         seat = sit(actions)
         await asyncio.to_thread(wait_for, lambda: ended(seat))  # noqa: B023
     assert len(seat.incident().runs) == len(seat.events("RunEnded")) == 3 * rounds
+
+
+async def test_a_locked_store_starts_nothing_and_says_so(sit: Sit, project: Project) -> None:
+    seat = sit({"deploy": script("true", environment="production")})
+    await seat.declare()
+    proposal = await seat.propose("deploy")
+    locker = sqlite3.connect(project.address, isolation_level=None, check_same_thread=False)
+    locker.execute("BEGIN IMMEDIATE")
+    answer = await seat.engine.run(proposal, yes(proposal))
+    assert isinstance(answer, Unstored)
+    assert project.address in answer.reason
+    locker.execute("ROLLBACK")
+    locker.close()
+    assert not seat.events("RunRequested")
+    assert (await seat.run("deploy")).state is RunState.SUCCEEDED
+
+
+async def test_stopping_is_quick_while_the_store_is_locked(sit: Sit, project: Project) -> None:
+    seat = sit({"deploy": script("true")})
+    await seat.declare()
+    locker = sqlite3.connect(project.address, isolation_level=None, check_same_thread=False)
+    locker.execute("BEGIN IMMEDIATE")
+    try:
+        await asyncio.to_thread(seat.engine.stop)
+        assert not seat.engine.works
+    finally:
+        locker.execute("ROLLBACK")
+        locker.close()

@@ -108,23 +108,23 @@ def test_what_already_is_leads_to_no_event(sit: Sit) -> None:
     assert kai.dispatch(incident, i.TakeConn()) == ()
 
 
-@pytest.mark.parametrize(
-    ("intent", "reason"),
-    [
-        (i.TakeConn(), "kai has the conn; ask for it to be handed over"),
-        (i.AcceptConn(), "the conn was not offered to you"),
-        (i.Tick(step="no-such-step"), "there is no step 'no-such-step' in release-protocol"),
-        (i.Close(), "INC-1 is open; resolve it first"),
-        (i.AddNote(text="  "), "the note is empty"),
-        (i.StartRun(run="x-1"), "there is no run x-1 in INC-1"),
-        (i.ResumeRollout(rollout="r-1"), "the rollout r-1 is not under way"),
-    ],
+REFUSALS: tuple[tuple[Intent, str], ...] = (
+    (i.TakeConn(), "kai has the conn; ask for it to be handed over"),
+    (i.AcceptConn(), "the conn was not offered to you"),
+    (i.Tick(step="no-such-step"), "there is no step 'no-such-step' in release-protocol"),
+    (i.Close(), "INC-1 is open; resolve it first"),
+    (i.AddNote(text="  "), "the note is empty"),
+    (i.StartRun(run="x-1"), "there is no run x-1 in INC-1"),
+    (i.ResumeRollout(rollout="r-1"), "the rollout r-1 is not under way"),
 )
-def test_a_refusal_says_why_and_writes_nothing(sit: Sit, intent: Intent, reason: str) -> None:
+
+
+def test_a_refusal_says_why_and_writes_nothing(sit: Sit) -> None:
     kai, mei = sit("kai"), sit("mei")
     incident = declared(kai)
     before = kai.position
-    assert mei.dispatch(incident, intent) == Refused(reason=reason)
+    for intent, reason in REFUSALS:
+        assert mei.dispatch(incident, intent) == Refused(reason=reason)
     kai.refresh()
     assert kai.position == before
 
@@ -193,7 +193,7 @@ def test_a_session_that_is_killed_loses_nothing_it_has_acknowledged(sit: Sit, ad
     incident = declared(kai)
     moments = random.Random(11)
     acknowledged = 0
-    for _ in range(KILLS):
+    for _ in range(KILLS if "://" not in address else KILLS // 4):
         racer = Racer(address, "mei")
         racer.tell(f"note {incident}")
         for _ in range(moments.randint(1, 25)):
