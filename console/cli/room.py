@@ -78,8 +78,8 @@ class Options:
         """Where the folders of runs are kept: beside a SQLite store, else under the XDG state folder."""
         from warroom.console.store.store import default_path
 
-        address = self.settings.store.removeprefix("sqlite://")
-        return (default_path() if not address or "://" in address else Path(address)).parent / "runs"
+        where = self.opened.where
+        return (default_path() if "://" in where else Path(where)).absolute().parent / "runs"
 
     @cached_property
     def session(self) -> "Session":

@@ -247,3 +247,16 @@ def test_at_a_terminal_the_target_is_typed(shell: Shell, incident: str, typed: s
     assert (shell.folder / "shipped").exists() == (status == 0)
     assert process.stdout
     process.stdout.close()
+
+
+@pytest.mark.parametrize("store", ["~/room/my%20room.db", "sqlite://{folder}/my%20room.db", "room.db"])
+def test_runs_are_kept_beside_the_store_however_it_is_written(shell: Shell, store: str, tmp_path: Path) -> None:
+    home = Shell(shell.folder, {**shell.env, "HOME": str(tmp_path / "home")})
+    (tmp_path / "home").mkdir()
+    home.write(CONFIG)
+    option = ("--store", store.replace("{folder}", str(tmp_path / "there")))
+    incident = home.ok(*option, "declare", "Sign-in fails", "--level", "P1")
+    home.ok(*option, "run", incident, "look")
+    (database,) = tmp_path.glob("**/*room.db")
+    assert [path.name.rpartition("-")[0] for path in (database.parent / "runs").iterdir()] == ["look"]
+    assert len(list(tmp_path.glob("**/runs"))) == 1
