@@ -1,6 +1,8 @@
 """The names commands use: branch, tag, base … worked out once from the playbook and the repository."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC
 from pathlib import Path
 
 from warroom.config.settings import Settings
@@ -10,8 +12,21 @@ from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 
-FIXED = ("production_tag", "previous_tag", "next_tag", "next_version", "commit", "base", "branch", "tag")
+_RELEASED = (
+    "production_tag",
+    "previous_tag",
+    "next_tag",
+    "next_version",
+    "commit",
+    "base",
+    "branch",
+    "tag",
+    "revision",
+)
+_TOLD = ("slug", "ticket", "date", "stamp")
+FIXED = (*_RELEASED, *_TOLD)
 _SHOWN_RIDERS = 30
+_SLUG_LENGTH = 40
 
 
 def work_out(incident: Incident, settings: Settings) -> Mapping[str, str] | Refused:
@@ -27,7 +42,7 @@ def work_out(incident: Incident, settings: Settings) -> Mapping[str, str] | Refu
             live = production_commit(repository, production.branch, production.tags)
             earlier = releases(repository, production.tags)[1:2]
     except NotARepository:
-        return {}
+        return {**_told(incident), **incident.names}
     except (GitError, UnknownRef) as error:
         return Refused(reason=f"the repository can't be read: {error}")
     try:
@@ -40,6 +55,7 @@ def _names(incident: Incident, settings: Settings, live: Release, previous: str)
     naming = incident.playbook.naming
     following = next_version(live)
     names = {
+        **_told(incident),
         "incident": incident.id,
         "title": incident.title,
         "level": incident.level,
@@ -54,7 +70,20 @@ def _names(incident: Incident, settings: Settings, live: Release, previous: str)
     names["base"] = bases.get(naming.base, settings.service.production.branch)
     names["branch"] = fill(naming.branch, names, "naming.branch")
     names["tag"] = fill(naming.tag, names, "naming.tag")
+    names["revision"] = fill(naming.revision, names, "naming.revision") or names["tag"]
     return {name: names[name] for name in FIXED}
+
+
+def _told(incident: Incident) -> dict[str, str]:
+    """What the incident itself tells; the dates are those of its declaration, so midnight changes nothing."""
+    declared = incident.moments["declared"].astimezone(UTC)
+    words = re.findall(r"[a-z0-9]+", incident.title.lower())
+    return {
+        "slug": "-".join(words)[:_SLUG_LENGTH].strip("-") or incident.id.lower(),
+        "ticket": incident.facts.get("ticket") or incident.id,
+        "date": f"{declared:%Y%m%d}",
+        "stamp": f"{declared:%Y%m%d-%H%M%S}",
+    }
 
 
 def riding(incident: Incident, settings: Settings, given: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,6 +6,9 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 
+_TOLD_NAMES = ("branch", "tag", "base", "production_tag")
+"""Of the names that were fixed, those a person looks for; the log keeps them all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -77,7 +80,8 @@ def _incident(event: e.IncidentEvent) -> tuple[str, str, str]:
         case e.FactLearned(name=name, value=value):
             return "incident", f"{name}: {value}", ""
         case e.NamesFixed(names=names):
-            return "incident", "fixed " + ", ".join(f"{name} {value}" for name, value in names.items()), ""
+            told = {name: value for name, value in names.items() if name in _TOLD_NAMES} or names
+            return "incident", "fixed " + ", ".join(f"{name} {value}" for name, value in told.items()), ""
         case e.Mitigated(how=how):
             return "incident", f"mitigated: {how}", "good"
         case e.Resolved(summary=summary):

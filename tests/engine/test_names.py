@@ -1,0 +1,61 @@
+"""The names commands use, under every playbook that is shipped."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.settings import Service, Settings
+from warroom.console.actions.names import FIXED, work_out
+from warroom.console.domain.events import Declared, Recorded
+from warroom.console.domain.evolve import evolve
+from warroom.console.domain.intents import Refused
+from warroom.console.domain.model import Incident
+
+AT = datetime(2026, 11, 20, 23, 59, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    def git(*words: str) -> None:
+        identity = ("-c", "user.name=kai", "-c", "user.email=kai@acme.test", "-c", "init.defaultBranch=main")
+        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    for tag in ("v1.2.3", "v1.2.4", "hotfix-v1.0.0-beta.1"):
+        git("commit", "--allow-empty", "-m", tag)
+        git("tag", "-a", tag, "-m", tag)
+    return Settings(service=Service(name="shop", repository=str(tmp_path)))
+
+
+def incident(playbook: str, title: str) -> Incident:
+    book = load_playbook(playbook, Path())
+    event = Declared(
+        incident="INC-7",
+        title=title,
+        level=next(iter(book.level)),
+        playbook=book,
+        service="shop",
+        impact_at=AT,
+        detected_at=AT,
+    )
+    return evolve(None, Recorded(event=event, at=AT, actor="kai", console="c", version=1))
+
+
+@pytest.mark.parametrize("playbook", shipped())
+def test_every_playbook_names_its_branch_and_tag(playbook: str, settings: Settings) -> None:
+    names = work_out(incident(playbook, "Sign-in fails: [P1] $(reboot) /../ ünï"), settings)
+    assert not isinstance(names, Refused)
+    assert set(names) == set(FIXED)
+    assert (names["production_tag"], names["previous_tag"], names["tag"]) == ("v1.2.4", "v1.2.3", "v1.2.5")
+    assert names["branch"].startswith("hotfix/")
+    assert names["branch"].isascii() and " " not in names["branch"] and ".." not in names["branch"]
+    assert names["date"] == "20261120"
+
+
+def test_a_title_without_letters_still_makes_a_branch(settings: Settings) -> None:
+    names = work_out(incident("hotfix-workflow", "!!!"), settings)
+    assert not isinstance(names, Refused)
+    assert names["branch"] == "hotfix/inc-7"
