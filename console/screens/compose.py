@@ -87,7 +87,9 @@ class Compose(Live[bool]):
         notes = self.query_one(LetterNotes)
         notes.audience, notes.objection = self.letter.audience, self.letter.objection
         self._look_for_blanks()
-        self.query_one(TextArea).focus()
+        body = self.query_one(TextArea)
+        body.cursor_blink = False
+        body.focus()
 
     def follow(self) -> None:
         head = self.query_one(Heading)

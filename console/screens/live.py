@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from warroom.console.domain.events import Recorded
@@ -82,6 +83,9 @@ class Live(Screen[Result]):
     def on_mount(self) -> None:
         for lines in self.query(Lines):
             lines.ascii = self.seat.ascii
+        for field in self.query(Input):
+            # A blinking cursor is bytes on a thin link, day and night.
+            field.cursor_blink = False
         self._ready = True
         self._follow()
 
