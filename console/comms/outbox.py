@@ -80,6 +80,11 @@ class Sender:
         self._error: BaseException | None = None
         """What stopped an attempt: raised at the next look, where somebody says it."""
 
+    @property
+    def busy(self) -> tuple["asyncio.Task[None]", ...]:
+        """What is being sent now."""
+        return tuple(self._busy.values())
+
     def nudge(self) -> None:
         """Something was put there: look at once."""
         self._nudged.set()
@@ -99,9 +104,8 @@ class Sender:
 
     async def close(self) -> None:
         """End what is under way, and let others send."""
-        busy = tuple(self._busy.values())
-        if busy:
-            _, late = await asyncio.wait(busy, timeout=_LAST_WORDS)
+        if self._busy:
+            _, late = await asyncio.wait(self.busy, timeout=_LAST_WORDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -68,7 +68,8 @@ _OUTBOX_SQLITE = (
         audience TEXT NOT NULL, channel TEXT NOT NULL, level TEXT NOT NULL, phase TEXT NOT NULL,
         subject TEXT NOT NULL, body TEXT NOT NULL, drill INTEGER NOT NULL, actor TEXT NOT NULL,
         queued_at INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
-        changed_at INTEGER NOT NULL, holder TEXT NOT NULL, reason TEXT NOT NULL, ref TEXT NOT NULL)""",
+        changed_at INTEGER NOT NULL, holder TEXT NOT NULL, reason TEXT NOT NULL, ref TEXT NOT NULL,
+        moves INTEGER NOT NULL)""",
     "CREATE INDEX outbox_state ON outbox (state, queued_at)",
 )
 

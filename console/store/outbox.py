@@ -51,6 +51,8 @@ class Parcel:
     """What the last attempt said; foreign text, without secrets."""
     ref: str = ""
     """What the service calls it."""
+    moves: int = 0
+    """How often the row has changed: tells a change apart from the one before, whatever the clock does."""
 
 
 _NAMES = tuple(field.name for field in fields(Parcel))
@@ -84,7 +86,7 @@ class Outbox:
 
     def stamp(self) -> tuple[Any, ...]:
         """Something that changes with every change of a row. Cheap: made to be asked twice a second."""
-        statement = "SELECT count(*), max(changed_at), sum(attempts) FROM outbox"
+        statement = "SELECT count(*), sum(moves) FROM outbox"
         return self._worker.read(lambda sql: sql.all(statement))[0]
 
     def get(self, id: str) -> Parcel | None:
@@ -99,11 +101,8 @@ class Outbox:
         return found[0].ref if found else ""
 
     def move(self, parcel: Parcel, **changes: Any) -> Parcel | None:
-        """Change a parcel if it still is where the caller saw it (state and attempts); nothing if it has moved.
-
-        Whoever moves one sets `changed_at`, or nobody notices.
-        """
-        wanted = _stored(replace(parcel, **changes))
+        """Change a parcel if it still is as the caller saw it; nothing if it has moved."""
+        wanted = _stored(replace(parcel, **changes, moves=parcel.moves + 1))
         attempted: list[Parcel] = []
 
         def work(sql: Sql) -> Parcel | None:
@@ -112,7 +111,7 @@ class Outbox:
             # When the answer to a commit was lost, the job runs again and finds what it did.
             if found is not None and found == wanted and attempted:
                 return wanted
-            if found is None or (found.state, found.attempts) != (parcel.state, parcel.attempts):
+            if found is None or found.moves != parcel.moves:
                 return None
             attempted.append(wanted)
             sets = ", ".join(f"{name} = ?" for name in _NAMES)

@@ -38,6 +38,8 @@ class Service:
     port: int = 0
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once somebody waits for an answer that never comes."""
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once it was asked anything."""
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     def url(self, path: str = "/hook") -> str:
@@ -55,6 +57,7 @@ class Service:
 
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         self.asked.append(asked)
+        self.seen.set()
         answer = self.behaviour(asked)
         if isinstance(answer, Awaitable):
             answer = await answer

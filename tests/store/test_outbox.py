@@ -57,10 +57,22 @@ def test_the_same_letter_put_twice_stands_once_and_as_it_was(store: Store) -> No
 def test_a_parcel_moves_once_for_two_who_saw_the_same(store: Store) -> None:
     store.outbox.put([parcel()])
     claimed = store.outbox.move(parcel(), state="sending", attempts=1, holder="one")
-    assert claimed == replace(parcel(), state="sending", attempts=1, holder="one")
+    assert claimed == replace(parcel(), state="sending", attempts=1, holder="one", moves=1)
     assert store.outbox.move(parcel(), state="sending", attempts=1, holder="other") is None
     assert store.outbox.get("a") == claimed
     assert store.outbox.move(parcel("missing"), state="sent") is None
+
+
+def test_every_change_is_noticed_though_the_clock_stands_still(store: Store) -> None:
+    stamps = [store.outbox.stamp()]
+    store.outbox.put([parcel()])
+    stamps.append(store.outbox.stamp())
+    found = store.outbox.move(parcel(), state="sending")
+    stamps.append(store.outbox.stamp())
+    assert found is not None
+    store.outbox.move(found, state="waiting")
+    stamps.append(store.outbox.stamp())
+    assert len(set(stamps)) == 4
 
 
 def test_pending_is_what_still_moves_oldest_first(store: Store) -> None:
