@@ -1,12 +1,16 @@
 """Verbs that read what happened: log, export, verify."""
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from warroom.console.cli.boundary import Exit, Stop, say
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
+
+if TYPE_CHECKING:
+    from warroom.console.store.log import Head
 
 _FOLLOW_SECONDS = 0.2
 
@@ -89,8 +93,9 @@ def export(options: Options, incident: str, document: str, form: str, output: st
 @click.command()
 @click.argument("incident", required=False)
 @click.option("--checkpoint", metavar="N:HASH", help="A head that was kept outside of the store.")
+@click.option("--packet", type=click.Path(dir_okay=False), help="Prove this exported evidence, without the store.")
 @pass_options
-def verify(options: Options, incident: str | None, checkpoint: str | None) -> None:
+def verify(options: Options, incident: str | None, checkpoint: str | None, packet: str | None) -> None:
     """Prove that nothing in the log was changed or removed, or name the first event that breaks the chain.
 
     The chain runs over the whole log, so naming an incident proves everything around it as well.
@@ -101,6 +106,11 @@ def verify(options: Options, incident: str | None, checkpoint: str | None) -> No
         outside = Head.parse(checkpoint) if checkpoint else None
     except ValueError as error:
         raise click.UsageError(f"--checkpoint: {error}") from None
+    if packet:
+        if incident:
+            raise click.UsageError("--packet proves a file; an incident is proved in the store")
+        _verify_packet(packet, outside)
+        return
     answer = options.opened.log.verify(outside)
     if isinstance(answer, Break):
         where = f"{answer.stream} version {answer.version}" if answer.stream else "an unknown incident"
@@ -109,3 +119,25 @@ def verify(options: Options, incident: str | None, checkpoint: str | None) -> No
         found = options.incident(incident)
         click.echo(f"{found.id}: {found.version} events, whole")
     click.echo(f"whole: {answer.head.position} events in {answer.streams} incidents; checkpoint {answer.head}")
+
+
+def _verify_packet(file: str, outside: "Head | None") -> None:
+    from pathlib import Path
+
+    from warroom.console.reports.packet import read_packet
+    from warroom.console.store.excerpt import prove
+    from warroom.console.store.log import Break, Record
+
+    try:
+        cutting = read_packet(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Stop(Exit.USAGE, f"warroom: {file} can't be read: {error.strerror}") from None
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"warroom: {file} is no evidence packet: {error}") from None
+    answer = prove(cutting)
+    if isinstance(answer, Break):
+        raise Stop(Exit.FAILED, f"broken at position {answer.position}: {answer.why}")
+    if outside and outside != cutting.end:
+        raise Stop(Exit.FAILED, f"the records hang together, and end at {cutting.end}, not at the checkpoint {outside}")
+    events = [link for link in cutting.links if isinstance(link, Record)]
+    click.echo(f"{clean(events[0].stream)}: {len(events)} events, whole; checkpoint {cutting.end}")

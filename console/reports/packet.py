@@ -92,6 +92,8 @@ def read_packet(text: str) -> Excerpt:
         if packet["format"] != FORMAT:
             raise ValueError(f"expected a packet of the format {FORMAT}, found {packet['format']!r}")
         links = tuple(link if isinstance(link, str) else _record(link) for link in packet["links"])
+        if not any(isinstance(link, Record) for link in links):
+            raise ValueError("it holds no event")
         return Excerpt(Head(**_typed(packet["start"])), links, Head(**_typed(packet["end"])))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"expected a document of `warroom export ID evidence --format json` ({error})") from None

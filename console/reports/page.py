@@ -34,6 +34,8 @@ from warroom.console.reports.tables import bars, caption, deeds
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _MANY = 4
 """Sections from which on a page has a list of them."""
+_WIDE = 6
+"""Columns from which on a table must break its lines on paper."""
 _EMPTY = '<span class="empty">to be written</span>'
 
 
@@ -145,7 +147,9 @@ def _table(table: Table) -> str:
         "<tr>" + "".join(_cell(cell, name == table.code) for name, cell in zip(table.head, row, strict=True)) + "</tr>"
         for row in table.rows
     )
-    return f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    name = "many" if len(table.head) > _WIDE else "few"
+    inside = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
+    return f'<div class="wide"><table class="{name}">\n{inside}\n</table></div>'
 
 
 def _cell(cell: Cell, code: bool) -> str:
@@ -153,5 +157,5 @@ def _cell(cell: Cell, code: bool) -> str:
         return f"<td>{_EMPTY}</td>"
     words = escape(shown(cell))
     if isinstance(cell, datetime):
-        return f'<td class="time">{words}</td>'
+        return f'<td class="time">{words.removesuffix(" UTC")}</td>'
     return f"<td><code>{words}</code></td>" if code and words else f"<td>{words}</td>"

@@ -24,6 +24,7 @@ SOURCES: Mapping[str, Source] = {
     "checkpoint": deeds.checkpoint,
     "error-rate": rate.error_rate,
     "naming": travel.naming,
+    "checked": travel.checked,
     "rollback": travel.way_back,
     "changes": ledger.changes,
     "compliance": ledger.compliance,

@@ -42,17 +42,7 @@ _PULL_REQUEST = Document(
         Section(title="Critical issue", fields=("Severity", "Users affected", "Impact on users")),
         Section(title="Root cause", prompt="What caused it."),
         Section(title="Fix", prompt="What changes, and why that removes the cause."),
-        Section(
-            title="Testing",
-            ticks=(
-                "The problem was reproduced",
-                "A regression test was added",
-                "Tested",
-                "The fix was verified",
-                "Nothing else is affected",
-                "Verified on staging",
-            ),
-        ),
+        Section(title="Testing", source="checked"),
         Section(title="Rollback plan", prompt="What takes it back if it makes things worse."),
         Section(title="Skipped rules", source="waivers"),
     ),

@@ -89,7 +89,7 @@ svg{min-width:0}
 h2{break-after:avoid}
 tr,figure,.blank,dl.fields dt,dl.fields dd,li{break-inside:avoid}
 thead{display:table-header-group}
-td.time{white-space:normal}
+table.many td.time{white-space:normal}
 td{overflow-wrap:anywhere;max-width:none}
 }
 """

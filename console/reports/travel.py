@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, phases_of, steps_of
 from warroom.console.reports.answers import answer, stated
-from warroom.console.reports.blocks import Block, Field, Fields, Items, Text, Verbatim
+from warroom.console.reports.blocks import Block, Field, Fields, Items, Text, Ticks, Verbatim
+from warroom.console.reports.boxes import tick
 from warroom.console.reports.source import Material
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -52,6 +53,16 @@ def _words(incident: Incident, material: Material) -> Mapping[str, str]:
         "service": incident.service,
         "ticket": str(ticket[0]) if ticket else incident.names.get("ticket", ""),
     }
+
+
+def checked(material: Material) -> tuple[Block, ...]:
+    """The boxes of the phases between the decision and the deploy: what was done before anything is released."""
+    phases = phases_of(material.incident)
+    bound = [{step.ticked_by for step in phase.step} for phase in phases]
+    first = next((number + 1 for number, ticks in enumerate(bound) if "decision" in ticks), 0)
+    last = next((number for number, ticks in enumerate(bound) if "action:deploy-production" in ticks), len(phases))
+    steps = [step for phase in phases[first:last] for step in steps_of(material.incident, phase)]
+    return (Ticks(tuple(tick(material, step.text) for step in steps)),) if steps else ()
 
 
 def way_back(material: Material) -> tuple[Block, ...]:

@@ -1,15 +1,14 @@
 """Incidents run by the shipped protocols, decided for real: every step ticked, skipped or bound to what happened."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.domain.playbooks import KAI, LEE, Room, request
+from tests.domain.playbooks import Room, request
 from tests.domain.playbooks import ended as run_ended
 from tests.reports.story import Reading
 from warroom.config.playbooks import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
-from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import steps_of
 from warroom.console.domain.playbook import Step
 
@@ -28,7 +27,7 @@ NAMES = {"production_tag": "v1.2.3", "base": "v1.2.3", "branch": "hotfix/ENG-42-
 
 
 def incident(name: str, title: str = "Sign-in fails", level: str = "P0", *, facts: bool = True) -> Room:
-    """An incident by a shipped protocol, from the declaration to the end of its checklist; one step is waived."""
+    """An incident by a shipped protocol, from the declaration to the end of its checklist."""
     room = Room.declared(level=level, title=title, playbook=load_playbook(name, Path()))
     room.wait(2).say(i.Acknowledge(), i.FixNames(names=NAMES))
     if facts:
@@ -49,7 +48,7 @@ def _settle(room: Room, step: Step) -> None:
     kind, _, key = step.ticked_by.partition(":")
     match kind:
         case "":
-            _by_hand(room, step)
+            room.say(i.Tick(step=step.key, note="seen"))
         case "decision":
             room.say(i.Decide(choice="hotfix", why="the cause is known and small", panels=("error-rate failing",)))
         case "message":
@@ -63,21 +62,12 @@ def _settle(room: Room, step: Step) -> None:
             _roll_out(room)
 
 
-def _by_hand(room: Room, step: Step) -> None:
-    if step.key == "review" and step.waivable:
-        waived = room.ask(i.Waive(subject="step:review", why="one line", owner="lee", due=room.at), by=LEE)
-        if not isinstance(waived, Refused):
-            room.keep(waived, LEE)
-            return
-    room.say(i.Tick(step=step.key, note="seen"))
-
-
 def _run(room: Room, action: str) -> None:
     run = f"run-{len(room.now.runs) + 1}"
     marks = "deployed" if action == "deploy-production" else ""
     environment = "staging" if "staging" in action else "production" if marks else ""
     asked = request(action, run, environment, marks=marks, tag="v1.2.4")
-    room.say(asked, i.StartRun(run=run), by=KAI)
+    room.say(asked, i.StartRun(run=run))
     room.wait(1).say(run_ended(run, room.at))
 
 
@@ -91,8 +81,6 @@ def _roll_out(room: Room) -> None:
 
 def rates(room: Room) -> list[Reading]:
     """Readings of the error rate, one a minute: bad until the deploy, with a hole of ten minutes."""
-    from datetime import timedelta
-
     begin, until = room.now.moments["impact"], room.now.moments["resolved"]
     deployed: datetime = room.now.moments.get("deployed", until)
     made = []

@@ -64,7 +64,7 @@ def story(title: str = HOSTILE) -> Room:
 def readings() -> list[Reading]:
     """What the store kept of one probe: before, during and after."""
     return [
-        Reading("errors", START + timedelta(minutes=minute), status, value)
+        Reading("api error-rate", START + timedelta(minutes=minute), status, value)
         for minute, status, value in [
             (-20, "ok", 0.1),
             (-5, "failing", 8.25),

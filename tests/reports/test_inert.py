@@ -1,5 +1,7 @@
 """Foreign words in documents stay words: read back by a real Markdown parser and a real HTML parser."""
 
+import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,11 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.domain.playbooks import Room
+from tests.reports.protocols import FACTS, incident, rates
 from tests.reports.story import HOSTILE, story
+from warroom.config.playbooks import shipped
+from warroom.console.domain import intents as i
 from warroom.console.domain.text import clean
-from warroom.console.reports.markdown import code, fence, plain
+from warroom.console.reports.markdown import code, fence, markdown, plain
 from warroom.console.reports.page import page
-from warroom.console.reports.postmortem import POST_MORTEM, compose, document
+from warroom.console.reports.postmortem import compose, document
+from warroom.console.reports.standing import POST_MORTEM, known
+from warroom.console.reports.structure import structure
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 WORDS = {"text", "text_special", "softbreak"}
@@ -81,17 +88,26 @@ class Tags(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
+        self.links: list[str] = []
         self.words = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
 
     def handle_data(self, data: str) -> None:
         self.words += data
 
 
-OWN = "html head meta title style body h1 h2 p strong ul li table tr th td pre"
+OWN = (
+    "html head meta title style body header nav main section h1 h2 p a strong span div ul li dl dt dd"
+    " table thead tbody tr th td pre code figure figcaption svg g path line rect text"
+)
+ATTRIBUTES = (
+    "lang charset http-equiv name content class id href role aria-label viewbox"
+    " x y x1 y1 x2 y2 width height rx d text-anchor"
+)
 
 
 @given(NASTY.filter(str.strip))
@@ -100,8 +116,52 @@ def test_a_page_has_only_its_own_tags_whatever_the_title(foreign: str) -> None:
     tags = Tags()
     tags.feed(page(compose(room.now, room.stream, (), POST_MORTEM, room.at)))
     assert tags.tags <= set(OWN.split())
-    assert tags.attributes <= {"lang", "charset", "http-equiv", "content", "class"}
+    assert tags.attributes <= set(ATTRIBUTES.split())
+    assert all(link.startswith("#part-") for link in tags.links)
     assert clean(room.now.title) in tags.words
+
+
+NASTIEST = (
+    "</text></svg><script>alert(1)</script><img src=//evil.example onerror=alert(2)>"
+    "\"' --> ]]> \x1b[2J\x1b]0;owned\x07\x7f\u202e\ud800 [x](javascript:alert(3)) <!channel> | `"
+)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_hostile_words_are_inert_in_every_form_of_every_document(name: str) -> None:
+    room = incident(name, NASTIEST)
+    room.say(*(i.LearnFact(name=fact, value=NASTIEST) for fact in (*FACTS, "rollback-plan", "<b>")))
+    room.say(i.FixNames(names={"previous_tag": NASTIEST}), i.AddNote(text=NASTIEST))
+    readings = [replace(one, probe=NASTIEST) for one in rates(room)]
+    room.say(i.RecordVerdict(probe=NASTIEST, role="error-rate", status="failing", reason=NASTIEST))
+    for key in known(room.now):
+        report = compose(room.now, room.stream, readings, key, room.at, "61:" + "a" * 64)
+        tags = Tags()
+        tags.feed(page(report))
+        assert tags.tags <= set(OWN.split())
+        assert tags.attributes <= set(ATTRIBUTES.split())
+        assert clean(NASTIEST) in tags.words
+        tokens = MARKDOWN.parse(markdown(report))
+        assert inline(tokens)[0] <= WORDS | {"code_inline", "strong_open", "strong_close"}
+        assert "html_block" not in {token.type for token in tokens}
+        assert not any(token.type == "link_open" for token in tokens)
+        written = structure(report)
+        assert written.isascii()
+        assert written.replace("\n", "").isprintable()
+        assert json.loads(written)["incident"]["title"] == NASTIEST
+        assert not any(sign in page(report) + markdown(report) for sign in "\x1b\x07\x7f\u202e\ud800")
+
+
+def test_a_page_loads_nothing_from_anywhere() -> None:
+    room = incident("release-protocol")
+    written = page(compose(room.now, room.stream, rates(room), POST_MORTEM, room.at))
+    tags = Tags()
+    tags.feed(written)
+    assert {"svg", "style"} <= tags.tags
+    assert {"script", "img", "link", "iframe", "object", "use", "image"}.isdisjoint(tags.tags)
+    assert {"src", "style", "xlink:href"}.isdisjoint(tags.attributes)
+    assert "default-src 'none'; style-src 'unsafe-inline'" in written
+    assert not any(sign in written for sign in ("url(", "@import", "//evil"))
 
 
 def test_a_page_shows_a_hostile_title_as_it_was_written() -> None:

@@ -30,7 +30,7 @@ def test_a_document_carries_the_readings_and_the_checkpoint_of_its_store(tmp_pat
         store.samples.write([Sample(probe="api health", at=START + minutes(1), status="failing", value=8.5)])
         written = write(session, store, "INC-1", "post-mortem", now=START + minutes(9))
         assert isinstance(written, str)
-        assert "| api health | 1 | 1 | 8.5 at 2026-11-20 14:01:00 UTC |" in written
+        assert "| api health | 1 | 1 | 8.5 | 2026-11-20 14:01:00 UTC |" in written
         assert f"warroom verify --checkpoint {store.log.checkpoint()}" in written
         assert "As of 2026-11-20 14:09:00 UTC." in written
 
@@ -46,7 +46,7 @@ def test_a_document_shows_what_another_console_has_just_written(tmp_path: Path) 
     ("incident", "document", "form", "reason"),
     [
         ("INC-9", "post-mortem", "md", "there is no incident INC-9"),
-        ("INC-1", "novel", "md", "small has no document 'novel'; it has post-mortem"),
+        ("INC-1", "novel", "md", "small has no document 'novel'; it has post-mortem, waivers, evidence"),
         ("INC-1", "post-mortem", "pdf", "there is no form 'pdf'; there are md, html, json"),
     ],
 )
@@ -60,11 +60,14 @@ def test_what_can_not_be_written_is_refused_with_what_can(
 def test_the_json_form_is_for_programs(tmp_path: Path) -> None:
     with open_store(tmp_path / "room.db") as store:
         whole = json.loads(str(write(opened(store), store, "INC-1", "post-mortem", "json", START)))
-    assert whole["incident"] == {"id": "INC-1", "title": "Sign-in fails", "drill": False}
+    about = whole["incident"]
+    assert (about["id"], about["title"], about["drill"]) == ("INC-1", "Sign-in fails", False)
+    assert (about["level"], about["state"], about["users_felt_it_for_s"]) == ("P0 Critical", "open", 0.0)
+    assert about["moments"]["declared"] == "2026-11-20T14:00:00Z"
     assert datetime.fromisoformat(whole["as_of"]) == START.astimezone(UTC)
     timeline = next(section for section in whole["sections"] if section["source"] == "timeline")
     assert timeline["blocks"][0]["rows"][0] == {
-        "time": "2026-11-20 14:00:00 UTC",
+        "time": "2026-11-20T14:00:00Z",
         "who": "kai",
         "kind": "incident",
         "what": "declared P0: Sign-in fails",
