@@ -13,7 +13,7 @@ BOOK = '[message.hello]\ntitle = "Hello"\naudience = "team"\nsubject = "{{ title
 
 
 class Hook(ThreadingHTTPServer):
-    """A webhook that takes everything, or says what it was told to."""
+    """A webhook that takes everything, or says what it was told to; with 0 it takes it and says nothing."""
 
     def __init__(self) -> None:
         self.bodies: list[str] = []
@@ -26,6 +26,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.bodies.append(self.rfile.read(int(self.headers["content-length"])).decode())
+        if self.server.status == 0:
+            self.close_connection = True
+            return
         self.send_response(self.server.status)
         self.send_header("content-length", "2")
         self.end_headers()
@@ -107,3 +110,15 @@ def test_a_refused_message_is_shown_and_sent_again_by_hand(room: Shell, hook: Ho
     assert room.warroom("outbox", "--again", line.split()[0]).status == 0
     assert "hello to team by team" in room.ok("log", incident)
     assert room.warroom("outbox", "--withdraw", line.split()[0]).status == 5
+
+
+def test_a_message_that_may_have_arrived_is_settled_by_who_looked(room: Shell, hook: Hook) -> None:
+    incident = room.ok("declare", "Sign-in fails", "--level", "P0")
+    hook.status = 0
+    done = room.warroom("send", incident, "hello", "--set", "impact=x")
+    assert done.status == 3 and "unknown: it may have arrived" in done.err
+    assert "hello to team" not in room.ok("log", incident)
+    (row,) = json.loads(room.ok("outbox", "--json"))
+    assert room.warroom("outbox", "--arrived", row["id"]).status == 0
+    assert "hello to team by team" in room.ok("log", incident)
+    assert len(hook.bodies) == 1
