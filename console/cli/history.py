@@ -70,7 +70,10 @@ def _record_line(record: object) -> str:
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write it here instead of to stdout.")
 @pass_options
 def export(options: Options, incident: str, document: str, form: str, output: str | None) -> None:
-    """A document filled from the log, e.g. post-mortem."""
+    """A document filled from the log: post-mortem, waivers, evidence, and what the playbook names, e.g. pr or spec.
+
+    A name that is none is answered by those that are.
+    """
     from pathlib import Path
 
     from warroom.console.domain.intents import Refused

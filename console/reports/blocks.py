@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
+from warroom.console.domain.duration import format_duration
 from warroom.console.reports.pictures import Bars, Chart
 from warroom.console.store.excerpt import Excerpt
 
@@ -153,6 +154,11 @@ def shown(cell: Cell) -> str:
             return f"{cell:.4g}"
         case _:
             return str(cell)
+
+
+def told(field: Field) -> str:
+    """A value that stands alone, so that a length of time says its units: `1h4m12s`."""
+    return format_duration(field.value) if isinstance(field.value, timedelta) else shown(field.value)
 
 
 def stamp(at: datetime | None) -> str:

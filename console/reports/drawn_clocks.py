@@ -27,8 +27,12 @@ def _bar(bar: Bar, y: float) -> list[str]:
         *_length(bar, y),
         *_limits(bar, y),
         text(_END + 12, middle, f"{_GLYPHS.get(bar.state, '')} {short(bar.result, 46)}", f"word {bar.state}"),
-        text(_END + 12, middle + 15, f"took {span(bar.ran)}", "dim"),
+        text(_END + 12, middle + 15, f"{_so_far(bar)} {span(bar.ran)}", "dim"),
     ]
+
+
+def _so_far(bar: Bar) -> str:
+    return "so far" if bar.state in ("running", "overdue") else "took"
 
 
 def _length(bar: Bar, y: float) -> list[str]:

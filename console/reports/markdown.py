@@ -20,6 +20,7 @@ from warroom.console.reports.blocks import (
     Verbatim,
     shown,
     stamp,
+    told,
 )
 from warroom.console.reports.pictures import Bars, Chart
 from warroom.console.reports.tables import bars, chart
@@ -97,7 +98,7 @@ def _field(field: Field) -> str:
     if field.value is BLANK:
         return f"- {plain(field.name)}: **to be written** …"
     origin = f" ({plain(field.origin)})" if field.origin else ""
-    return f"- {plain(field.name)}: {plain(shown(field.value))}{origin}"
+    return f"- {plain(field.name)}: {plain(told(field))}{origin}"
 
 
 def _tick(tick: Tick) -> str:

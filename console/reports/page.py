@@ -1,9 +1,8 @@
 """Documents as one HTML file that loads nothing and runs nothing."""
 
 import html
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.text import clean
 from warroom.console.reports.blocks import (
     BLANK,
@@ -23,6 +22,7 @@ from warroom.console.reports.blocks import (
     Verbatim,
     shown,
     stamp,
+    told,
 )
 from warroom.console.reports.drawn_clocks import draw_clocks
 from warroom.console.reports.drawn_rate import draw_rate
@@ -56,7 +56,7 @@ def _head(report: Report) -> str:
     drill = (
         '<p class="drill"><strong>DRILL</strong>: this was practice, no user was hurt.</p>\n' if report.drill else ""
     )
-    about = "".join(f"<div><dt>{escape(one.name)}</dt><dd>{escape(_brief(one))}</dd></div>" for one in report.about)
+    about = "".join(f"<div><dt>{escape(one.name)}</dt><dd>{escape(told(one))}</dd></div>" for one in report.about)
     left = _blanks(report)
     open_ones = f" {left} {'place is' if left == 1 else 'places are'} still to be written." if left else ""
     return (
@@ -65,11 +65,6 @@ def _head(report: Report) -> str:
         f'<dl class="about">{about}</dl>\n'
         f'<p class="from">As of {stamp(report.as_of)}. All times are UTC.{open_ones}</p>\n</header>'
     )
-
-
-def _brief(field: Field) -> str:
-    """A length of time stands alone here, so it says its units: `1h4m12s`."""
-    return format_duration(field.value) if isinstance(field.value, timedelta) else shown(field.value)
 
 
 def _blanks(report: Report) -> int:
@@ -127,7 +122,7 @@ def _block(block: Block) -> str:
 
 
 def _field(field: Field) -> str:
-    value = _EMPTY if field.value is BLANK else escape(shown(field.value))
+    value = _EMPTY if field.value is BLANK else escape(told(field))
     origin = f' <span class="from">({escape(field.origin)})</span>' if field.origin else ""
     return f"<dt>{escape(field.name)}</dt><dd>{value}{origin}</dd>\n"
 

@@ -40,14 +40,19 @@ def at_desk(store: Store, who: By = KAI) -> Session:
 def fill(store: Store) -> None:
     """The events of the fixture; some in letters that JSON could write in more than one way."""
     mine, other = at_desk(store), at_desk(store, LEE)
-    for title in ("Sign-in fails – überall ✗", "Search is slow"):
-        mine.declare(lambda key, title=title: i.Declare(incident=key, title=title, level="P0", playbook=SMALL))
+    declare(mine, "Sign-in fails – überall ✗")
+    declare(mine, "Search is slow")
     for number in range(3):
         mine.dispatch("INC-1", i.AddNote(text=f"note {number} \u2028 </script> \x1b[31m"))
         other.dispatch("INC-2", i.AddNote(text="of no concern to others: s3cret-words"))
     mine.dispatch("INC-1", verdict("error-rate", "failing", "8 %"))
     mine.dispatch("INC-1", request("deploy", "run-1", danger="two", approved_by="lee"))
-    mine.declare(lambda key: i.Declare(incident=key, title="Later", level="P1", playbook=SMALL))
+    declare(mine, "Later")
+
+
+def declare(session: Session, title: str) -> None:
+    """Open an incident."""
+    session.declare(lambda key: i.Declare(incident=key, title=title, level="P0", playbook=SMALL))
 
 
 def exported(store: Store) -> str:

@@ -72,3 +72,19 @@ def test_the_json_form_is_for_programs(tmp_path: Path) -> None:
         "kind": "incident",
         "what": "declared P0: Sign-in fails",
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"), [("pir", "# Post-mortem: "), ("waiver", "# Waiver ledger: "), ("waivers", "# Waiver ledger: ")]
+)
+def test_a_document_goes_by_the_words_people_use(tmp_path: Path, asked: str, title: str) -> None:
+    with open_store(tmp_path / "room.db") as store:
+        assert str(write(opened(store), store, "INC-1", asked)).startswith(title)
+
+
+def test_evidence_ends_where_the_session_has_read_to(tmp_path: Path) -> None:
+    with open_store(tmp_path / "room.db") as store:
+        mine = opened(store)
+        Session(store.log, KAI, lambda: START).dispatch("INC-1", i.AddNote(text="a moment ago"))
+        packet = json.loads(str(write(mine, store, "INC-1", "evidence", "json", START)))["packet"]
+        assert (packet["checkpoint"], packet["events"]) == (store.log.checkpoint(), len(store.log.read("INC-1")))
