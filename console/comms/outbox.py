@@ -20,6 +20,7 @@ from typing import Any
 
 from warroom.config.settings import Channel
 from warroom.console.comms.channels.letters import Context, Delivered, Failed, Post
+from warroom.console.comms.channels.loopback import target
 from warroom.console.comms.channels.send import repeats, send
 from warroom.console.comms.parcels import GIVE_UP, TTL, abandoned, backoff, turns
 from warroom.console.domain.desk import Letter
@@ -120,11 +121,19 @@ class Sender:
         if self._looks_only:
             return
         due = turns(self._pending, self._session.by.actor, self._clock())
-        due = tuple(parcel for parcel in due if parcel.channel not in self._busy)
+        due = tuple(parcel for parcel in due if parcel.channel not in self._busy and self._ours(parcel))
         if not (due or self._busy):
             await self._let_go()
         elif await self._may_send():
             self._begin(due)
+
+    def _ours(self, parcel: Parcel) -> bool:
+        return parcel.state != "waiting" or self._channel(parcel) is not None
+
+    def _channel(self, parcel: Parcel) -> Channel | None:
+        """Where it goes, if this console's channel of that name leads to where the letter was meant to go."""
+        channel = self._channels.get(parcel.channel)
+        return channel if channel is not None and target(channel) == parcel.target else None
 
     def _begin(self, due: tuple[Parcel, ...]) -> None:
         for channel in dict.fromkeys(parcel.channel for parcel in due):
@@ -189,7 +198,7 @@ class Sender:
             await asyncio.to_thread(self._record, settled)
 
     async def _send(self, parcel: Parcel) -> Delivered | Failed:
-        channel = self._channels.get(parcel.channel)
+        channel = self._channel(parcel)
         if channel is None:
             return Failed("this console's configuration has no such channel")
         context = Context(
@@ -222,7 +231,7 @@ class Sender:
         return settled
 
     def _failed(self, parcel: Parcel, failed: Failed, now: datetime) -> dict[str, Any]:
-        channel = self._channels.get(parcel.channel)
+        channel = self._channel(parcel)
         if failed.doubt and (failed.final or channel is None or not repeats(channel)):
             return {"state": "unknown", "reason": f"it may have arrived: {failed.reason}"}
         if failed.final:

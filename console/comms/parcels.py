@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from warroom.config.settings import Channel
 from warroom.console.comms.channels.letters import TOTAL_SECONDS
-from warroom.console.comms.channels.loopback import leaves
+from warroom.console.comms.channels.loopback import leaves, target
 from warroom.console.domain.desk import Letter
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
@@ -42,6 +42,7 @@ def parcels(
             title=letter.title,
             audience=letter.audience,
             channel=name,
+            target=target(channels[name]),
             level=incident.level,
             phase=_phase(incident, letter.message),
             subject=letter.subject,

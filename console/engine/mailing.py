@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from warroom.config.settings import Settings
 from warroom.console.actions.masking import mask
 from warroom.console.comms.channels.letters import Call, Reply
-from warroom.console.comms.channels.loopback import leaves
+from warroom.console.comms.channels.loopback import leaves, target
 from warroom.console.comms.outbox import Sender
 from warroom.console.comms.parcels import parcels
 from warroom.console.domain.desk import Letter
@@ -102,8 +102,12 @@ class Mailing:
         if found.state not in known:
             return Refused(reason=f"it is {found.state}")
         changes = {"state": state, "actor": self._setup.session.by.actor, "next_at": now, "changed_at": now}
-        if state == "waiting" and found.state != "waiting":
-            changes["queued_at"] = now
+        if state == "waiting":
+            channel = self._setup.settings.channel.get(found.channel)
+            if channel is None:
+                return Refused(reason=f"this console has no channel {found.channel!r}")
+            changes["target"] = target(channel)
+            changes["queued_at"] = found.queued_at if found.state == "waiting" else now
         if await asyncio.to_thread(lambda: outbox.move(found, **changes)) is None:
             return Refused(reason="somebody was faster; look again")
         self._sender.nudge()

@@ -65,7 +65,7 @@ _POSTGRES = (
 _OUTBOX_SQLITE = (
     """CREATE TABLE outbox (
         id TEXT PRIMARY KEY, incident TEXT NOT NULL, thread TEXT NOT NULL, message TEXT NOT NULL, title TEXT NOT NULL,
-        audience TEXT NOT NULL, channel TEXT NOT NULL, level TEXT NOT NULL, phase TEXT NOT NULL,
+        audience TEXT NOT NULL, channel TEXT NOT NULL, target TEXT NOT NULL, level TEXT NOT NULL, phase TEXT NOT NULL,
         subject TEXT NOT NULL, body TEXT NOT NULL, drill INTEGER NOT NULL, actor TEXT NOT NULL,
         queued_at INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL,
         changed_at INTEGER NOT NULL, holder TEXT NOT NULL, reason TEXT NOT NULL, ref TEXT NOT NULL,

@@ -31,6 +31,8 @@ class Parcel:
     title: str
     audience: str
     channel: str
+    target: str
+    """Tells where the channel led when the letter was put here: another console's may only share the name."""
     level: str
     phase: str
     """What the words say of the incident: `investigating`, `identified`, `monitoring` or `resolved`."""

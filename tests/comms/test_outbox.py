@@ -338,11 +338,21 @@ async def test_a_drill_s_letter_goes_to_nobody_outside_and_says_drill(hire: Hire
         office.put(incident, "x", "room")
         await office.work()
         assert server.asked[0].json["text"].startswith("DRILL: Down\n\nDRILL. ")
-        # A configuration that changed after the letter was put there changes nothing about it.
-        moved = hire(room=outside)
-        office.put(incident, "y", "room")
-        await moved.work()
-        assert moved.states()["y"] == "failed"
+
+
+async def test_a_console_whose_channel_leads_elsewhere_leaves_the_letter_alone(
+    hire: Hire, tmp_path: Path, clock: Clock
+) -> None:
+    async with service(in_turn(OK)) as right, service(in_turn(OK)) as wrong:
+        office, other = hire(room=slack(right)), hire(room=slack(wrong))
+        office.put(office.declare(tmp_path))
+        other.session.refresh()
+        clock.ahead(ORPHANED.total_seconds())
+        await other.work()
+        await hire().work()
+        assert (wrong.asked, office.states()) == ([], {"We are on it": "waiting"})
+        await office.work()
+        assert (len(right.asked), office.states()) == (1, {"We are on it": "sent"})
 
 
 def test_waiting_doubles_is_scattered_and_never_shorter_than_asked() -> None:

@@ -28,6 +28,7 @@ def parcel(id: str = "a", seconds: int = 0, channel: str = "incidents") -> Parce
         title="Progress",
         audience="stakeholders",
         channel=channel,
+        target="t",
         level="P0",
         phase="identified",
         subject="Sign-in fails",

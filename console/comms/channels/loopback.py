@@ -1,5 +1,6 @@
 """Where a channel leads to, and whether that is this machine: the only place a drill may write to."""
 
+from hashlib import sha256
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -19,6 +20,12 @@ def host(channel: Channel) -> str:
 def leaves(channel: Channel) -> bool:
     """Whether a letter would leave this machine."""
     return not is_loopback(host(channel))
+
+
+def target(channel: Channel) -> str:
+    """A mark of where a channel leads: the same for the same place, whatever its name, and no way back to a secret."""
+    place = (channel.kind, channel.url, channel.channel, channel.page, channel.host, *sorted(channel.to))
+    return sha256("\0".join(place).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def is_loopback(host: str) -> bool:
