@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from warroom.config import layers
 from warroom.config.checks import Known, check_settings
 from warroom.config.errors import ConfigError, Loc, Problem, Problems, dotted, undotted
-from warroom.config.playbooks import action_keys, check_reference, is_file_reference
+from warroom.config.playbook_files import action_keys, check_reference, is_file_reference
 from warroom.config.secrets import SHORTEST, expand, literal_secrets, url_passwords
 from warroom.config.settings import Settings
 from warroom.config.validate import validate

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from warroom.config.load import load
-from warroom.config.scenarios import load_scenario
+from warroom.config.scenario_files import load_scenario
 from warroom.console.app import WarroomApp
 from warroom.console.domain.intents import By
 from warroom.console.domain.view import View

@@ -56,7 +56,7 @@ def open_app(
 
 def _playbooks(options: Options) -> "Mapping[str, Playbook]":
     """What an incident can be declared under: the configured one first, under the words that name it."""
-    from warroom.config.playbooks import load_playbook, shipped
+    from warroom.config.playbook_files import load_playbook, shipped
 
     usual = options.settings.playbook
     names = (usual, *(name for name in shipped() if name != usual))

@@ -19,7 +19,7 @@ from warroom.console.domain.text import clean
 from warroom.console.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from warroom.config.scenarios import Scenario
+    from warroom.config.scenario_files import Scenario
     from warroom.console.drill.pilot import Pilot
     from warroom.console.drill.world.world import World
     from warroom.console.engine.engine import Engine
@@ -36,7 +36,7 @@ _ENDING = 10.0
 @pass_options
 def drill(options: Options, scenario: str, autopilot: bool, headless: bool, speed: float | None) -> int:
     """Practise on a real fault in a small real world: services, users, a repository, deploys, all on this machine."""
-    from warroom.config.scenarios import load_scenario
+    from warroom.config.scenario_files import load_scenario
 
     if headless and not autopilot:
         raise click.UsageError("--headless needs --autopilot: without a screen nobody could act")

@@ -19,7 +19,7 @@ def playbook() -> None:
 @pass_options
 def list_playbooks(options: Options, as_json: bool) -> None:
     """What can be chosen."""
-    from warroom.config.playbooks import load_playbook, shipped
+    from warroom.config.playbook_files import load_playbook, shipped
 
     books = [load_playbook(name, options.folder) for name in shipped()]
     if as_json:
@@ -34,7 +34,7 @@ def list_playbooks(options: Options, as_json: bool) -> None:
 @pass_options
 def show_playbook(options: Options, ref: str) -> None:
     """One playbook as it takes effect, as TOML."""
-    from warroom.config.playbooks import load_playbook, to_toml
+    from warroom.config.playbook_files import load_playbook, to_toml
 
     click.echo(to_toml(load_playbook(ref, options.folder)))
 
@@ -45,7 +45,7 @@ def show_playbook(options: Options, ref: str) -> None:
 def check(options: Options, ref: str) -> int:
     """Look for mistakes before the emergency does."""
     from warroom.config.lint import check_playbook
-    from warroom.config.playbooks import load_playbook
+    from warroom.config.playbook_files import load_playbook
 
     findings = check_playbook(load_playbook(ref, Path.cwd()))
     for finding in findings:

@@ -21,7 +21,7 @@ def declare(
     options: Options, title: str, level: str, playbook: str | None, impact_at: str, detected_at: str, service: str
 ) -> None:
     """Open an incident and print its id."""
-    from warroom.config.playbooks import load_playbook
+    from warroom.config.playbook_files import load_playbook
     from warroom.console.domain.intents import Declare, Refused
     from warroom.console.session import utc_now
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @pass_options
 def triage(options: Options, playbook: str | None, yes: tuple[str, ...], no: tuple[str, ...], otherwise: str) -> None:
     """Print the level the protocol's criteria lead to; the reason, and the criteria, go to stderr."""
-    from warroom.config.playbooks import load_playbook
+    from warroom.config.playbook_files import load_playbook
     from warroom.console.domain.triage import triage as weigh
 
     book = load_playbook(playbook or options.settings.playbook, options.folder)

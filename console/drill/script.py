@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from warroom.config.scenarios import Scenario
+from warroom.config.scenario_files import Scenario
 from warroom.console.drill.pilot import Script
 
 _OBSERVATIONS = {

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from warroom.config.errors import ConfigError
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver

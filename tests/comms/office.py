@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.config.settings import Channel
 from warroom.console.comms.outbox import Sender
 from warroom.console.comms.parcels import parcels

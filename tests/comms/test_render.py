@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.domain.playbooks import SMALL, Room, minutes, verdict
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.comms.render import draft
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Letter

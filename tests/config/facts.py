@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.playbook import Clock, Phase, Playbook, Step
 from warroom.console.domain.words import Section

@@ -7,7 +7,7 @@ import pytest
 
 from warroom.config.errors import ConfigError
 from warroom.config.lint import check_playbook
-from warroom.config.playbooks import load_playbook, merge, shipped, to_toml
+from warroom.config.playbook_files import load_playbook, merge, shipped, to_toml
 from warroom.console.domain.playbook import Playbook
 
 OURS = """

@@ -6,7 +6,7 @@ import pytest
 
 from tests.config.test_playbook_linter import SOUND, said
 from warroom.config.lint import check_playbook
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.domain.playbook import Playbook
 
 BUTTON = '[action.{key}]\ntitle = "X"\nargv = {argv}\n'

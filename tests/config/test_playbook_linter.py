@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from warroom.config.lint import check_playbook
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 
 SOUND = """
 id = "sound"

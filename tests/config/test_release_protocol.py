@@ -12,7 +12,7 @@ import pytest
 from tests.config.facts import Fact, command, holds, name_of, rungs, says, section, step, warned
 from warroom.config.forecast import phase_ends, rollout_time
 from warroom.config.lint import check_playbook
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain.playbook import Playbook
 
 MINUTE = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.drill.haste import hasten
 
 

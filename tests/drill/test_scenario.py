@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from warroom.config.errors import ConfigError
-from warroom.config.playbooks import load_playbook
-from warroom.config.scenarios import load_scenario, shipped_scenarios
+from warroom.config.playbook_files import load_playbook
+from warroom.config.scenario_files import load_scenario, shipped_scenarios
 
 SHIPPED = Path(__file__).parents[2] / "config" / "scenarios" / "bad-release.toml"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from warroom.config.load import load
-from warroom.config.scenarios import load_scenario
+from warroom.config.scenario_files import load_scenario
 from warroom.config.vocabulary import PROJECT_ACTIONS
 from warroom.console.domain.guard import GUARDS
 from warroom.console.drill.world import BAD, GOOD, NEXT, World, WorldError

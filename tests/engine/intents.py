@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.playbook import Playbook
 

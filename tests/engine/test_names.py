@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.config.settings import Service, Settings
 from warroom.console.actions.names import FIXED, work_out
 from warroom.console.domain.events import Declared, Recorded

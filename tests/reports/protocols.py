@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.domain.playbooks import Room, request
 from tests.domain.playbooks import ended as run_ended
 from tests.reports.story import Reading
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
 from warroom.console.domain.model import steps_of

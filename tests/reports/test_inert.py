@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from tests.domain.playbooks import Room
 from tests.reports.protocols import FACTS, incident, rates
 from tests.reports.story import HOSTILE, story
-from warroom.config.playbooks import shipped
+from warroom.config.playbook_files import shipped
 from warroom.console.domain import intents as i
 from warroom.console.domain.text import clean
 from warroom.console.reports.markdown import code, fence, markdown, plain

@@ -9,7 +9,7 @@ import pytest
 from tests.domain.playbooks import Room
 from tests.reports.protocols import incident, rates
 from tests.reports.test_documents import section
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.domain import intents as i
 from warroom.console.domain.calendar import UTC_CALENDAR
 from warroom.console.reports.blocks import Gap, Report

@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from warroom.config.playbooks import load_playbook
+from warroom.config.playbook_files import load_playbook
 from warroom.console.comms.render import draft
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from warroom.config.errors import ConfigError, Loc, Problem, Problems, dotted, quoted, unknown
-from warroom.config.playbooks import load_playbook, shipped
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.config.source import parse_toml, read_toml
 from warroom.config.validate import validate
 from warroom.console.domain.action import STRICT
