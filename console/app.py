@@ -70,6 +70,7 @@ class WarroomApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", id="quit", tooltip="Close this console; runs go on", priority=True),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", tooltip="To the shell; fg comes back"),
+        Binding("ctrl+l", "redraw", "Redraw", id="redraw", tooltip="Draw everything anew", show=False),
         Binding("ctrl+c", "leave", "Quit", id="quit.ask", tooltip="Close this console", show=False),
     ]
 
@@ -181,6 +182,10 @@ class WarroomApp(App[None]):
         self._thin_link.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, where something else has written on the terminal."""
+        self._repaint()
 
     def action_help(self) -> None:
         """All keys of the screen one is on."""
