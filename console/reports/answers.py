@@ -16,6 +16,8 @@ from warroom.console.reports.source import Material
 
 ERROR_RATE = "error-rate"
 """The role of the probes that say how many requests fail."""
+_VERSIONS = ("tag", "version", "to", "next_tag", "previous_tag", "production_tag")
+"""Names of a run's values that may say a version."""
 Known = tuple[Cell, str] | None
 """A value and where it is from."""
 
@@ -125,18 +127,37 @@ def _error_rate(material: Material) -> Known:
     return None if worst is None else (f"{worst[0]:.4g} {unit(material)}".strip(), f"highest, {stamp(worst[1])}")
 
 
+def goes_back(material: Material, run: Run) -> bool:
+    """Whether a run is one of the protocol's ways back."""
+    return run.action == "rollback" or run.action in {one.action for one in material.incident.playbook.rollback}
+
+
+def version_of(material: Material, run: Run) -> str:
+    """What a run brought to production; empty where that is not certain.
+
+    A run is given every name, also those that its command does not use, so a version counts where the command says it;
+    and where no version is said, a deploy is of the release that the names are about.
+    """
+    words = set(re.split(r"[\s=:,'\"/@]+", run.command))
+    named = [run.values.get(key, "") for key in _VERSIONS]
+    said = next((value for value in named if value and value in words), "")
+    if said or goes_back(material, run):
+        return said
+    return run.values.get("tag") or run.values.get("version") or ""
+
+
 def released(material: Material) -> Run | None:
     """The last deploy to production that succeeded."""
     runs = material.incident.runs.values()
     good = [run for run in runs if run.state is RunState.SUCCEEDED and run.environment not in ("", "staging")]
-    return next((run for run in reversed(good) if run.marks == "deployed" or run.action.startswith("deploy")), None)
+    ways = [run for run in good if not goes_back(material, run)]
+    return next((run for run in reversed(ways) if run.marks == "deployed" or run.action.startswith("deploy")), None)
 
 
 def _version(material: Material) -> Known:
     run = released(material)
-    tag = (run.values.get("tag") or run.values.get("version")) if run else ""
-    if run and tag:
-        return tag, f"{run.id}, {stamp(run.ended_at)}"
+    if run and (version := version_of(material, run)):
+        return version, f"{run.id}, {stamp(run.ended_at)}"
     return (name, "names fixed in the log") if (name := material.incident.names.get("tag")) else None
 
 

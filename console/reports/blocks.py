@@ -158,7 +158,9 @@ def shown(cell: Cell) -> str:
 
 def told(field: Field) -> str:
     """A value that stands alone, so that a length of time says its units: `1h4m12s`."""
-    return format_duration(field.value) if isinstance(field.value, timedelta) else shown(field.value)
+    if isinstance(field.value, timedelta):
+        return format_duration(timedelta(seconds=round(field.value.total_seconds())))
+    return shown(field.value)
 
 
 def stamp(at: datetime | None) -> str:

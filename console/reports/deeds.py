@@ -5,6 +5,7 @@ from datetime import timedelta
 from warroom.console.domain import events as e
 from warroom.console.domain.model import Run, RunState, phases_of, steps_of
 from warroom.console.domain.timeline import entry
+from warroom.console.reports.answers import version_of
 from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Ticks, Verbatim
 from warroom.console.reports.boxes import tick
 from warroom.console.reports.rate import changes_production
@@ -56,14 +57,17 @@ def deploys(material: Material) -> tuple[Block, ...]:
 
 
 def _reached(material: Material) -> tuple[Block, ...]:
-    rows = tuple(
-        (run.values.get("tag") or run.values.get("version") or None, run.title, run.ended_at)
+    rows: list[tuple[Cell, ...]] = [
+        (version_of(material, run) or None, run.title, run.ended_at)
         for run in material.incident.runs.values()
-        if run.state is RunState.SUCCEEDED and changes_production(run)
-    )
+        if run.state is RunState.SUCCEEDED and changes_production(run) and not run.rollout
+    ]
+    for rollout in material.incident.rollouts.values():
+        what = f"{rollout.strategy.title}: {rollout.percent} % of traffic, {rollout.phase}"
+        rows.append((rollout.values.get("tag") or None, what, rollout.ended_at or rollout.stage_at))
     if not rows:
         return (Text("Nothing has reached users yet."),)
-    return (Table(("Version", "What", "In production since"), rows),)
+    return (Table(("Version", "What", "In production since"), tuple(rows)),)
 
 
 def took(run: Run) -> timedelta | None:

@@ -1,7 +1,7 @@
 """The error rate drawn: the line against its limit, times without data, what was done, the share of traffic."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warroom.console.reports.pictures import Chart, Line, Mark, Point
 from warroom.console.reports.svg import Scale, heights, line, moments, path, picture, rect, short, text, wide
@@ -9,6 +9,8 @@ from warroom.console.reports.tables import caption
 
 _WIDTH, _LEFT, _RIGHT, _TALL, _LANE, _BAND = 960.0, 58.0, 944.0, 210.0, 17.0, 20.0
 _MOST_LANES, _MOST_SIGNS, _MOST_POINTS = 9, 40, 1200
+_SHORT = timedelta(minutes=15)
+"""A chart of less says its times to the second."""
 Down = Callable[[float], float]
 """From values to pixels."""
 _GLYPHS = {"incident": "●", "deploy": "▲", "rollback": "▼", "failed": "✗", "good": "✓"}
@@ -131,7 +133,7 @@ def _labels(marks: Sequence[Mark], across: Scale) -> tuple[int, list[tuple[Mark,
     ends: list[float] = []
     placed = []
     for mark in marks:
-        left, right = _extent(mark, across(mark.at))
+        left, right = _extent(mark, across)
         lane = next((number for number, end in enumerate(ends) if end < left), len(ends))
         if lane >= _MOST_LANES:
             placed.append((mark, -1))
@@ -141,13 +143,14 @@ def _labels(marks: Sequence[Mark], across: Scale) -> tuple[int, list[tuple[Mark,
     return len(ends), placed
 
 
-def _extent(mark: Mark, x: float) -> tuple[float, float]:
-    width = wide(_words(mark)) + 6
+def _extent(mark: Mark, across: Scale) -> tuple[float, float]:
+    x, width = across(mark.at), wide(_words(mark, across)) + 6
     return (x, x + width) if x + width <= _WIDTH else (x - width, x)
 
 
-def _words(mark: Mark) -> str:
-    return f"{_GLYPHS.get(mark.kind, '●')} {mark.at:%H:%M} {short(mark.text, _MOST_SIGNS)}"
+def _words(mark: Mark, across: Scale) -> str:
+    form = "%H:%M:%S" if across.end - across.begin < _SHORT else "%H:%M"
+    return f"{_GLYPHS.get(mark.kind, '●')} {mark.at.strftime(form)} {short(mark.text, _MOST_SIGNS)}"
 
 
 def _mark(mark: Mark, across: Scale, lane: int, foot: float) -> str:
@@ -155,8 +158,12 @@ def _mark(mark: Mark, across: Scale, lane: int, foot: float) -> str:
     if lane < 0:
         return line(x, foot - _TALL, x, foot, f"mark {mark.kind}")
     y = lane * _LANE + 13
-    left, _ = _extent(mark, x)
-    label = text(x + 4, y, _words(mark), mark.kind) if left >= x else text(x - 4, y, _words(mark), mark.kind, "end")
+    left, _ = _extent(mark, across)
+    label = (
+        text(x + 4, y, _words(mark, across), mark.kind)
+        if left >= x
+        else text(x - 4, y, _words(mark, across), mark.kind, "end")
+    )
     return line(x, y - 10, x, foot, f"mark {mark.kind}") + label
 
 

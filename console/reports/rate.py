@@ -8,7 +8,7 @@ from statistics import median
 
 from warroom.console.domain import events as e
 from warroom.console.domain.model import Run, RunState
-from warroom.console.reports.answers import ERROR_RATE, unit
+from warroom.console.reports.answers import ERROR_RATE, goes_back, unit, version_of
 from warroom.console.reports.blocks import Block, Text
 from warroom.console.reports.pictures import Chart, Line, Mark, Point, Share, Span
 from warroom.console.reports.source import Material, Reading
@@ -94,11 +94,10 @@ def _marks(material: Material, begin: datetime, end: datetime) -> Iterator[Mark]
     for name, kind in (("impact", "incident"), ("declared", "incident"), ("mitigated", "good"), ("resolved", "good")):
         if name in known and begin <= known[name] <= end:
             yield Mark(known[name], kind, name)
-    back = {means.action for means in material.incident.playbook.rollback if means.action} | {"rollback"}
     for run in material.incident.runs.values():
         at = run.ended_at or run.started_at or run.requested_at
         if not run.rollout and changes_production(run) and begin <= at <= end:
-            yield _deed(run, at, run.action in back)
+            yield _deed(material, run, at)
 
 
 def changes_production(run: Run) -> bool:
@@ -106,12 +105,12 @@ def changes_production(run: Run) -> bool:
     return run.environment not in ("", "staging") and (run.danger != "free" or run.marks == "deployed")
 
 
-def _deed(run: Run, at: datetime, back: bool) -> Mark:
-    version = run.values.get("tag") or run.values.get("version") or run.values.get("to") or ""
-    words = f"{run.title} {version}".strip()
+def _deed(material: Material, run: Run, at: datetime) -> Mark:
+    version = version_of(material, run)
+    words = run.title if version in run.title else f"{run.title} {version}"
     if run.state in (RunState.FAILED, RunState.LOST, RunState.CANCELLED):
         return Mark(at, "failed", f"{words} {'outcome unknown' if run.state is RunState.LOST else run.state}")
-    return Mark(at, "rollback" if back else "deploy", words)
+    return Mark(at, "rollback" if goes_back(material, run) else "deploy", words)
 
 
 def _shares(material: Material, begin: datetime, end: datetime) -> Iterator[Share]:

@@ -63,7 +63,11 @@ def _listed(section: Section, material: Material) -> Iterator[Block]:
 
 
 def _filled(section: Section, material: Material) -> Iterator[Block]:
-    if section.source in SOURCES:
+    known = answer(material, section.title)
+    if material.brief and section.source == "deploys" and known.value is not BLANK:
+        # `Version` asks for one word, not for a table.
+        yield Text(shown(known.value))
+    elif section.source in SOURCES:
         yield from SOURCES[section.source](material)
     elif section.source:
         yield Gap(f"nothing fills {section.source!r}; there are {', '.join(SOURCES)}")

@@ -138,6 +138,30 @@ def test_a_run_of_production_whose_outcome_is_unknown_is_marked_so() -> None:
     assert not [mark for mark in drawn.marks if "Smoke" in mark.text]
 
 
+def test_a_version_is_named_only_where_the_run_was_about_it() -> None:
+    room = Room.declared()
+    room.say(verdict("error-rate", "failing"))
+    for number, (action, command) in enumerate(
+        [("rollback", "./ops/rollback production --to v1.2.3"), ("rollback", "./ops/rollback"), ("deploy", "./ops/go")]
+    ):
+        asked = request(action, f"run-{number}", tag="v1.2.5", previous_tag="v1.2.3", marks="deployed")
+        room.say(replace(asked, command=command), i.StartRun(run=f"run-{number}"))
+        room.wait(1).say(run_ended(f"run-{number}", room.at))
+    drawn = chart(room.wait(60), every_minute())
+    assert [mark.text for mark in drawn.marks if mark.kind in ("deploy", "rollback")] == [
+        "Rollback v1.2.3",
+        "Rollback",
+        "Deploy v1.2.5",
+    ]
+
+
+def test_a_short_chart_says_its_times_to_the_second() -> None:
+    room = Room.declared()
+    room.say(verdict("error-rate", "failing"))
+    assert "● 14:00:00 declared" in words(draw_rate(chart(room.wait(9), every_minute())))
+    assert "● 14:00 declared" in words(draw_rate(chart(room.wait(60), every_minute())))
+
+
 LABELS = st.text(max_size=60)
 
 

@@ -175,6 +175,10 @@ def test_documents_for_people_outside_show_no_command_and_no_run() -> None:
         assert "./ops" not in written
         assert "run-1 " not in written
         assert "v1.2.4" in written
+    note = text("release-protocol", "release-note")
+    assert section(note, "Version").strip() == "v1.2.4"
+    assert section(note, "Deployed").count("| v1.2.4 | ") == 2
+    assert "% of traffic, done |" in section(note, "Deployed")
     assert "- [x] Error rate below 1 % (by role:error-rate" in text("release-protocol", "release-note")
 
 
