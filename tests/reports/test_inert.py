@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,6 +24,7 @@ from warroom.console.reports.structure import structure
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 WORDS = {"text", "text_special", "softbreak"}
+UNTIMED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 NASTY = st.text(st.sampled_from(list("\\`*_{}[]()<>#+-=.!|~&:;/@$\"' \n\tab1x")), max_size=40) | st.text(max_size=40)
 
 
@@ -33,6 +34,7 @@ def inline(tokens: list[Token]) -> tuple[set[str], str]:
     return {child.type for child in children}, "".join(child.content for child in children)
 
 
+@UNTIMED
 @given(NASTY)
 def test_any_text_comes_back_from_a_paragraph_as_it_was(foreign: str) -> None:
     kinds, words = inline(MARKDOWN.parse(plain(foreign)))
@@ -40,6 +42,7 @@ def test_any_text_comes_back_from_a_paragraph_as_it_was(foreign: str) -> None:
     assert words == " ".join(clean(foreign).split())
 
 
+@UNTIMED
 @given(NASTY)
 def test_any_text_comes_back_from_a_list_and_from_a_cell_as_it_was(foreign: str) -> None:
     words = " ".join(clean(foreign).split())
@@ -53,6 +56,7 @@ def test_any_text_comes_back_from_a_list_and_from_a_cell_as_it_was(foreign: str)
     ]
 
 
+@UNTIMED
 @given(NASTY)
 def test_a_command_comes_back_from_its_cell_as_it_was(foreign: str) -> None:
     words = " ".join(clean(foreign).split())
@@ -61,6 +65,7 @@ def test_a_command_comes_back_from_its_cell_as_it_was(foreign: str) -> None:
     assert inline(cells[1:]) == (({"code_inline"}, words) if words else (set(), ""))
 
 
+@UNTIMED
 @given(NASTY)
 def test_nothing_ends_a_code_block_from_inside(foreign: str) -> None:
     tokens = MARKDOWN.parse(fence(foreign) + "\n\nafter")
@@ -110,6 +115,7 @@ ATTRIBUTES = (
 )
 
 
+@UNTIMED
 @given(NASTY.filter(str.strip))
 def test_a_page_has_only_its_own_tags_whatever_the_title(foreign: str) -> None:
     room = Room.declared(title=foreign)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.playbooks import RAMP, SMALL, START, Room, minutes, request, verdict
@@ -25,6 +25,8 @@ from warroom.console.reports.rate import error_rate
 from warroom.console.reports.source import Material
 from warroom.console.reports.svg import heights, moments
 from warroom.console.reports.tables import caption
+
+UNTIMED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def material(room: Room, samples: list[Reading]) -> Material:
@@ -165,6 +167,7 @@ def test_a_short_chart_says_its_times_to_the_second() -> None:
 LABELS = st.text(max_size=60)
 
 
+@UNTIMED
 @given(st.lists(st.tuples(st.integers(0, 3600), LABELS), max_size=25), st.floats(0, 1e9), LABELS)
 def test_any_chart_is_well_formed_and_no_label_covers_another(
     marks: list[tuple[int, str]], value: float, label: str
@@ -191,6 +194,7 @@ def _at(mark: Mark) -> datetime:
     return mark.at
 
 
+@UNTIMED
 @given(st.floats(1e-6, 1e12))
 def test_the_axis_reaches_the_highest_value_in_few_round_steps(most: float) -> None:
     rows = heights(most)
@@ -199,6 +203,7 @@ def test_the_axis_reaches_the_highest_value_in_few_round_steps(most: float) -> N
     assert 2 <= len(rows) <= 6
 
 
+@UNTIMED
 @given(st.integers(1, 400 * 86_400))
 def test_the_axis_of_time_has_few_marks_inside_of_it(seconds: int) -> None:
     end = START + timedelta(seconds=seconds)
@@ -255,6 +260,7 @@ def test_a_limit_that_the_calendar_has_no_date_for_is_drawn_without_a_mark() -> 
     assert "here" not in classes(draw_clocks(block))
 
 
+@UNTIMED
 @given(st.builds(timedelta, seconds=st.integers(0, 10**7)), st.builds(timedelta, seconds=st.integers(0, 10**7)), LABELS)
 def test_any_bar_is_well_formed_and_stays_in_the_picture(ran: timedelta, most: timedelta, label: str) -> None:
     bar = Bar(
