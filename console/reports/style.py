@@ -43,7 +43,8 @@ ul.boxes li{padding:.12rem 0}
 figure{margin:1rem 0}
 figcaption{color:var(--dim);font-size:.88rem}
 svg{width:100%;min-width:44rem;height:auto;display:block;font:12px system-ui,-apple-system,"Segoe UI",sans-serif}
-svg text{fill:var(--ink)}
+svg text{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:3px}
+svg .beyond,svg .share-word{stroke:none}
 svg .dim{fill:var(--dim);font-size:11px}
 svg .name{font-weight:600}
 .grid{stroke:var(--edge)}
@@ -54,7 +55,7 @@ svg .name{font-weight:600}
 .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 3}
 .here{stroke:var(--ink);stroke-width:2}
 .least{stroke:var(--dim);stroke-width:1.5}
-svg .limit-word{fill:var(--bad);font-weight:600;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+svg .limit-word{fill:var(--bad);font-weight:600}
 line.mark{stroke-width:1;stroke-dasharray:2 2;stroke:var(--dim)}
 line.deploy{stroke:var(--main)}
 line.failed{stroke:var(--bad)}
