@@ -32,7 +32,9 @@ def draw_rate(chart: Chart) -> str:
     for each in chart.lines:
         parts += _line(chart, each, across, down)
     parts += _limit(chart, down)
-    parts += [_mark(mark, across, lane, foot) for mark, lane in labels]
+    # Lines first, so that none runs through a label.
+    parts += [_stroke(mark, across, lane, foot) for mark, lane in labels]
+    parts += [_label(mark, across, lane) for mark, lane in labels if lane >= 0]
     parts += _traffic(chart, across, foot + 8)
     for at, words in moments(chart.begin, chart.end):
         parts += [
@@ -153,18 +155,16 @@ def _words(mark: Mark, across: Scale) -> str:
     return f"{_GLYPHS.get(mark.kind, '●')} {mark.at.strftime(form)} {short(mark.text, _MOST_SIGNS)}"
 
 
-def _mark(mark: Mark, across: Scale, lane: int, foot: float) -> str:
+def _stroke(mark: Mark, across: Scale, lane: int, foot: float) -> str:
     x = across(mark.at)
-    if lane < 0:
-        return line(x, foot - _TALL, x, foot, f"mark {mark.kind}")
-    y = lane * _LANE + 13
+    return line(x, foot - _TALL if lane < 0 else lane * _LANE + 3, x, foot, f"mark {mark.kind}")
+
+
+def _label(mark: Mark, across: Scale, lane: int) -> str:
+    x, y = across(mark.at), lane * _LANE + 13
     left, _ = _extent(mark, across)
-    label = (
-        text(x + 4, y, _words(mark, across), mark.kind)
-        if left >= x
-        else text(x - 4, y, _words(mark, across), mark.kind, "end")
-    )
-    return line(x, y - 10, x, foot, f"mark {mark.kind}") + label
+    beside, anchor = (x + 4, "start") if left >= x else (x - 4, "end")
+    return text(beside, y, _words(mark, across), mark.kind, anchor)
 
 
 def _traffic(chart: Chart, across: Scale, y: float) -> list[str]:
