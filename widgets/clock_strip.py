@@ -29,6 +29,8 @@ class ClockStrip(Lines):
     """The moment to read them at."""
     rollbacks: data[tuple[timedelta, ...]] = data(())
     """How long rollbacks took in earlier incidents, oldest first."""
+    verify: data[str] = data("verify")
+    """The action that proves a rollback."""
     verifies: data[tuple[timedelta, ...]] = data(())
     """How long the checks after them took."""
     lines: data[int] = data(2)
@@ -41,7 +43,9 @@ class ClockStrip(Lines):
         if not readings:
             return [row(Span(" no clock runs", "dim"))]
         outlooks = {one.key: one for one in forecast(self.incident, self.now).clocks}
-        point = point_of_no_return(self.incident, self.now, rollbacks=self.rollbacks, verifies=self.verifies)
+        point = point_of_no_return(
+            self.incident, self.now, rollbacks=self.rollbacks, verifies=self.verifies, verify=self.verify
+        )
         for going_back in (point, None) if point else (None,):
             if (rows := self._most(readings, outlooks, going_back, width)) is not None:
                 return rows

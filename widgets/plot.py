@@ -17,6 +17,10 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) and abs(value) < 1e300 else None
 
 
+TINY = 1e-290
+"""Below this, a step of the axis is no longer a normal number."""
+
+
 class Scale(NamedTuple):
     """The y axis: from 0 (or below) to `high`, a label every `step`."""
 
@@ -34,6 +38,9 @@ def scale(values: Sequence[float | None], limit: float | None, rows: int) -> Sca
     if high <= low:
         return Scale(0.0, 1.0, 1.0)
     wanted = (high - low) / max(min(rows // 3, 5), 1)
+    if wanted < TINY or high > 1 / TINY:
+        # Numbers at the edge of what a float can hold have no round steps.
+        return Scale(low, high, high - low)
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(factor * power for factor in STEPS if factor * power >= wanted * 0.999)
     return Scale(math.floor(low / step) * step, math.ceil(high / step - 1e-9) * step, step)

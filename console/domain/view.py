@@ -46,6 +46,8 @@ class Button:
     key: str
     danger: str
     environment: str
+    verify: str = ""
+    """The action that proves its outcome."""
     blocked: str = ""
     """Why it can't be used now; empty: it can."""
 

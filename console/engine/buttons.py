@@ -18,6 +18,7 @@ def bar(incident: Incident, actions: Mapping[str, Action], me: str, read_only: b
             key=action.key,
             danger=str(action.danger),
             environment=action.environment,
+            verify=action.verify,
             blocked=_blocked(incident, action, me, read_only),
         )
         for key, action in actions.items()

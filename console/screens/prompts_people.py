@@ -6,6 +6,7 @@ from typing import Any
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.handover import handover_card
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Rung
 from warroom.console.domain.text import clean
@@ -107,7 +108,7 @@ def _handover(screen: Screen, incident: Incident, heading: str, words: str, inte
     def chosen(_key: str) -> None:
         screen.put(incident.id, intent, done)
 
-    card = words + " " + card_of(incident, screen)
+    card = clean(f"{words} {incident.conn_card or handover_card(incident, screen.now)}")
     open_choice(screen, incident, heading, [Option("no", "Not now"), Option("yes", "Yes", card)], _only_yes(chosen))
 
 
@@ -122,19 +123,8 @@ def _offer(screen: Screen, incident: Incident) -> None:
     others = ", ".join(dict.fromkeys(console.actor for console in screen.view.consoles)) or "who takes over"
     fields = [
         Field("to", "to", incident.conn_offer, hint=others),
-        Field("card", "they must know", card_of(incident, screen), optional=True),
+        Field("card", "they must know", hint="what the card can't know", optional=True),
     ]
-    words = "You keep the conn until they accept it, from their own console."
+    words = "You keep the conn until they accept it, from their own console. They are handed this card:\n\n"
+    words += clean(handover_card(incident, screen.now), keep_newlines=True)
     open_form(screen, incident, "Hand the conn over", fields, submit, words)
-
-
-def card_of(incident: Incident, screen: Screen) -> str:
-    """The state of things in a line: condition, what runs, what is owed."""
-    running = [run.title for run in incident.runs.values() if run.active]
-    owed = [waiver.subject for waiver in incident.waivers if waiver.repaid_at is None]
-    parts = [f"{incident.level} {incident.state}", f"phase {incident.phase or 'over'}"]
-    parts.append(f"decided {incident.decision.choice}" if incident.decision else "nothing decided")
-    parts.append(f"running: {', '.join(running)}" if running else "nothing runs")
-    if owed:
-        parts.append(f"owed: {', '.join(owed)}")
-    return clean("; ".join(parts))

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import Incident, Rollout
+from warroom.console.domain.no_return import ROLLBACK, measured
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import Button, ProbeView, Series, View
 from warroom.console.screens import gist, prompts, tiny
@@ -118,7 +119,16 @@ class Room(Acting[None]):
         self.charted = gist.chart_series(view.series)
         self.marks, self.rollout = marks_of(incident), incident.rollout
         self.buttons = view.buttons.get(self.key, ())
+        self._measure(incident)
         self._fill(incident)
+
+    def _measure(self, incident: Incident) -> None:
+        """What going back took in other incidents: it says until when it can still be chosen."""
+        others = [one for one in self.view.incidents.values() if one.id != self.key]
+        strip = self.query_one(ClockStrip)
+        strip.verify = next((one.verify for one in self.buttons if one.action == ROLLBACK and one.verify), "verify")
+        strip.rollbacks = measured(others, incident, ROLLBACK)
+        strip.verifies = measured(others, incident, strip.verify)
 
     def _fill(self, incident: Incident) -> None:
         fill_header(self.query_one(HeaderBar), self, conn=incident.conn, drill=self.drill)
