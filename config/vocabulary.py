@@ -145,5 +145,12 @@ SOURCES = (
     "phases",
     "health",
     "checkpoint",
+    "error-rate",
+    "naming",
+    "checked",
+    "rollback",
+    "changes",
+    "compliance",
+    "proof",
 )
 """Parts of a document that the log can fill."""

@@ -3,29 +3,30 @@
 Each is stored under the short name in its `@event("…")` line. Those names are for ever; class names are not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.event_names import EVENT_TYPES as EVENT_TYPES
+from warroom.console.domain.event_names import event
+from warroom.console.domain.events_runs import GateRead as GateRead
+from warroom.console.domain.events_runs import RolloutAborted as RolloutAborted
+from warroom.console.domain.events_runs import RolloutCompleted as RolloutCompleted
+from warroom.console.domain.events_runs import RolloutEvent as RolloutEvent
+from warroom.console.domain.events_runs import RolloutHeld as RolloutHeld
+from warroom.console.domain.events_runs import RolloutResumed as RolloutResumed
+from warroom.console.domain.events_runs import RolloutStarted as RolloutStarted
+from warroom.console.domain.events_runs import RunCancelRequested as RunCancelRequested
+from warroom.console.domain.events_runs import RunEnded as RunEnded
+from warroom.console.domain.events_runs import RunEvent as RunEvent
+from warroom.console.domain.events_runs import RunLost as RunLost
+from warroom.console.domain.events_runs import RunRequested as RunRequested
+from warroom.console.domain.events_runs import RunSettled as RunSettled
+from warroom.console.domain.events_runs import RunStarted as RunStarted
+from warroom.console.domain.events_runs import StageEntered as StageEntered
 from warroom.console.domain.playbook import Playbook
-from warroom.console.domain.strategy import Strategy
-
-EVENT_TYPES: dict[str, type] = {}
-"""Stored name to class, for the codec."""
-
-EventClass = TypeVar("EventClass", bound=type)
-
-
-def event(name: str) -> Callable[[EventClass], EventClass]:
-    """Give an event class its stored name."""
-
-    def register(cls: EventClass) -> EventClass:
-        EVENT_TYPES[name] = cls
-        return cls
-
-    return register
 
 
 @event("incident.declared")
@@ -185,122 +186,6 @@ class Escalated:
     called: tuple[str, ...]
 
 
-@event("run.requested")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequested:
-    run: str
-    action: str
-    title: str
-    target: str
-    environment: str
-    command: str
-    """The argv as a person would type it, secrets masked."""
-    fingerprint: str
-    """SHA-256 over everything that was confirmed."""
-    danger: str
-    host: str
-    """The machine and account it runs on: only a console there can follow it."""
-    rollout: str = ""
-    marks: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    approved_by: str = ""
-
-
-@event("run.started")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted:
-    run: str
-
-
-@event("run.cancelled")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCancelRequested:
-    run: str
-
-
-@event("run.ended")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEnded:
-    run: str
-    outcome: Literal["succeeded", "failed", "cancelled"]
-    exit_code: int | None
-    ended_at: datetime
-    """When the command ended by its supervisor's account; a console may learn of it later."""
-    reason: str = ""
-    tail: str = ""
-    """The last part of its output."""
-
-
-@event("run.lost")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLost:
-    run: str
-    why: str
-
-
-@event("run.settled")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSettled:
-    run: str
-    outcome: Literal["succeeded", "failed"]
-    why: str
-
-
-@event("rollout.started")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutStarted:
-    rollout: str
-    strategy: Strategy
-    values: Mapping[str, str]
-    """What the stage's action is filled with, besides `percent`."""
-    driver: str
-
-
-@event("rollout.stage-entered")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageEntered:
-    rollout: str
-    stage: int
-    percent: int
-    run: str
-
-
-@event("rollout.gate-read")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateRead:
-    rollout: str
-    stage: int
-    verdict: Literal["passing", "failing", "unknown"]
-    reason: str
-
-
-@event("rollout.held")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutHeld:
-    rollout: str
-    reason: str
-
-
-@event("rollout.resumed")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutResumed:
-    rollout: str
-    driver: str
-
-
-@event("rollout.completed")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutCompleted:
-    rollout: str
-
-
-@event("rollout.aborted")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutAborted:
-    rollout: str
-    why: str
-
-
 @event("probe.changed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictChanged:
@@ -376,10 +261,6 @@ IncidentEvent = (
 PeopleEvent = RoleAssigned | ConnTaken | ConnOffered | ConnHandedOver | Escalated
 ChecklistEvent = PhaseEntered | PhaseCompleted | StepTicked | StepUnticked | StepRegressed
 RecordEvent = NoteAdded | DecisionMade | WaiverGranted | WaiverRepaid | VerdictChanged | MessageSent | DocumentSigned
-RunEvent = RunRequested | RunStarted | RunCancelRequested | RunEnded | RunLost | RunSettled
-RolloutEvent = (
-    RolloutStarted | StageEntered | GateRead | RolloutHeld | RolloutResumed | RolloutCompleted | RolloutAborted
-)
 Event = IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent
 
 

@@ -31,7 +31,7 @@ def _watch(playbook: Playbook) -> Iterator[Clock]:
 def _documents(incident: Incident) -> Iterator[Clock]:
     for key, document in incident.playbook.document.items():
         stop = moments.document_signed(key)
-        named = any(stop in clock.stops for clock in incident.playbook.clock)
+        named = any(stop in clock.stops or clock.key == key for clock in incident.playbook.clock)
         if document.due is None or named or (document.levels and incident.level not in document.levels):
             continue
         yield Clock(key=key, title=document.title, starts="resolved", stops=(stop,), limit=document.due)

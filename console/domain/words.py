@@ -36,8 +36,7 @@ class Section:
 
     title: str
     source: str = ""
-    """What of the log fills it: `summary`, `timeline`, `impact`, `clocks`, `phases`, `deploys`, `gates`, `health`,
-    `decisions`, `waivers`, `roles`, `messages`, `checkpoint`."""
+    """What of the log fills it, e.g. `timeline` or `gates`; `config/vocabulary.py` lists them all."""
     prompt: str = ""
     """What the person who fills the blank should write."""
     fields: tuple[str, ...] = ()
