@@ -153,7 +153,7 @@ def _check_keys(actions: Mapping[str, Action]) -> Iterator[Found]:
 
 def _free_key(actions: Mapping[str, Action]) -> str:
     taken = {action.key for action in actions.values()} | set(RESERVED_KEYS)
-    return f'"{next(key for key in "fxzuwyabdtcghilopsv" + "0123456789" + "ABCDEFG" if key not in taken)}"'
+    return f'"{next(key for key in "fxzuwyabdtcghilopsv" + "67890" + "BEGHIJKMNQXYZ" if key not in taken)}"'
 
 
 def _check_action(key: str, action: Action, settings: Settings, known: Known) -> Iterator[Found]:

@@ -167,10 +167,10 @@ class IncidentTable(Browse):
         owed = self._debts(incident)
         if not owed:
             return [], []
-        name = [Span(f"{len(owed)} DEBT{'S' if len(owed) > 1 else ''}", "warn")]
+        name = [Span(f"{len(owed)} debt{'s' if len(owed) > 1 else ''}", "warn")]
         due = nearest(owed)
         if due is None:
-            return name, [Span("no date", "dim")]
+            return name, []
         late = any(debt.overdue(self.now) for debt in owed)
         return name, [Span(f"{self.signs.bad} " * late + format.left(due - self.now), "bad strong" if late else "warn")]
 
