@@ -65,6 +65,7 @@ RESERVED_KEYS = {
     "escape": "back",
     "tab": "next panel",
     "A": "acknowledge",
+    "B": "outbox",
     "C": "conn",
     "D": "decide",
     "F": "fact",

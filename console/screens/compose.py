@@ -1,6 +1,7 @@
-"""Writing to people outside: a draft filled from facts, its blanks in sight, to copy, save and note as sent."""
+"""Writing to people outside: a draft filled from facts, its blanks in sight, to send, copy, save and note as sent."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Label, TextArea
 
 from warroom.console.domain.desk import Letter
-from warroom.console.domain.intents import SendMessage
+from warroom.console.domain.intents import Refused, SendMessage
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.screens.dialog import Heading
@@ -20,6 +21,7 @@ from warroom.console.screens.foot import Hint
 from warroom.console.screens.live import Live
 from warroom.console.screens.saving import save
 from warroom.console.screens.seat import Seat
+from warroom.console.screens.send_to import SendTo
 from warroom.widgets import format
 from warroom.widgets.lines import Lines, Row, Span, data, row
 
@@ -50,10 +52,13 @@ class LetterNotes(Lines):
         return rows
 
 
-class Compose(Live[bool]):
-    """A message to edit; gives whether it was noted as sent. It sends nothing: it goes where somebody pastes it."""
+class Compose(Live[str]):
+    """A message to edit: it goes into the outbox, or where somebody pastes it. Gives what came of it, in words."""
+
+    ACTING = frozenset({"send", "sent"})
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "send", "Send", id="compose.send", tooltip="By the channels you choose", priority=True),
         Binding("ctrl+y", "copy", "Copy", id="compose.copy", tooltip="To the clipboard (OSC 52)", priority=True),
         Binding("ctrl+s", "save", "Save", id="compose.save", tooltip="To a file", priority=True),
         Binding("ctrl+t", "sent", "Note as sent", id="compose.sent", tooltip="The log says it went out", priority=True),
@@ -97,12 +102,39 @@ class Compose(Live[bool]):
 
     def hints(self) -> tuple[Hint, ...]:
         sent = () if self.view.read_only else (Hint("ctrl+t", "note as sent"),)
-        return (Hint("ctrl+y", "copy"), Hint("ctrl+s", "save"), *sent, Hint("tab", "subject"), Hint("esc", "back"))
+        send = (Hint("ctrl+r", "send"),) if self.can_send else ()
+        return (
+            *send,
+            Hint("ctrl+y", "copy"),
+            Hint("ctrl+s", "save"),
+            *sent,
+            Hint("tab", "subject"),
+            Hint("esc", "back"),
+        )
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is any channel, and this console may use it."""
+        return bool(self.view.outlets) and not self.view.read_only
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key to send is there where there is a channel."""
+        return self.can_send if action == "send" else super().check_action(action, parameters)
+
+    @property
+    def subject(self) -> str:
+        """The subject as it stands."""
+        return self.query_one("#subject", Input).value
+
+    @property
+    def body(self) -> str:
+        """The body as it stands."""
+        return f"{self.query_one(TextArea).text.strip()}\n"
 
     @property
     def text(self) -> str:
-        """Subject and body as they stand."""
-        return f"{self.query_one('#subject', Input).value}\n\n{self.query_one(TextArea).text.strip()}\n"
+        """Both."""
+        return f"{self.subject}\n\n{self.body}"
 
     @property
     def blanks(self) -> tuple[str, ...]:
@@ -115,7 +147,7 @@ class Compose(Live[bool]):
         self.query_one(LetterNotes).blanks = self.blanks
 
     def action_leave(self) -> None:
-        self.dismiss(False)
+        self.dismiss("")
 
     def action_copy(self) -> None:
         self.copy(self.text, "message")
@@ -131,17 +163,45 @@ class Compose(Live[bool]):
         else:
             self.say(f"saved to {path}", "good")
 
+    def action_send(self) -> None:
+        """Choose the channels, once what stands against it was said."""
+        if self._asking or not self.may_act() or self._held_back("To ask the outbox all the same, ctrl+r again."):
+            return
+        asked = SendTo(self.seat, self.view, self.now, incident=self.key, audience=self.letter.audience)
+        self.app.push_screen(asked, self._channels_chosen)
+
+    def _channels_chosen(self, channels: tuple[str, ...] | None) -> None:
+        if channels and not self._asking:
+            self._asking = True
+            self.errand(self._send(channels), "send")
+
+    async def _send(self, channels: tuple[str, ...]) -> None:
+        letter = replace(self.letter, subject=self.subject, body=self.body)
+        try:
+            answer = await self.seat.desk.send(self.key, letter, channels)
+        finally:
+            self._asking = False
+        if isinstance(answer, Refused):
+            self.refuse(f"not sent: {answer.reason}")
+        else:
+            self.dismiss(f"{letter.title}: in the outbox, for {', '.join(channels)}. B shows what becomes of it")
+
     def action_sent(self) -> None:
         """Note it as sent. What stands against it is said first; a second time is meant."""
-        if self._asking or not self.may_act():
-            return
-        against = self._against()
-        if against and self._warned != against:
-            self._warned = against
-            self.say(f"{against}. If it went out all the same, ctrl+t again.", "warn")
+        if self._asking or not self.may_act() or self._held_back("If it went out all the same, ctrl+t again."):
             return
         self._asking = True
         self.errand(self._note(), "sent")
+
+    def _held_back(self, otherwise: str) -> bool:
+        """Say what stands against it, once for each reason and each key."""
+        against = self._against()
+        said = f"{against}. {otherwise}"
+        if not against or self._warned == said:
+            return False
+        self._warned = said
+        self.say(said, "warn")
+        return True
 
     def _against(self) -> str:
         if self.letter.objection:
@@ -158,4 +218,4 @@ class Compose(Live[bool]):
         if reason:
             self.refuse(reason)
         else:
-            self.dismiss(True)
+            self.dismiss(f"{letter.title}: noted as sent to {letter.audience}")

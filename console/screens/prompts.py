@@ -56,8 +56,8 @@ async def _compose(screen: Screen, incident: str, key: str) -> None:
         return
     from warroom.console.screens.compose import Compose
 
-    if await screen.app.push_screen_wait(Compose(screen.seat, screen.view, screen.now, incident, letter)):
-        screen.say(f"{letter.title}: noted as sent to {letter.audience}", "good")
+    if done := await screen.app.push_screen_wait(Compose(screen.seat, screen.view, screen.now, incident, letter)):
+        screen.say(done, "good")
 
 
 def decide(screen: Screen, incident: Incident) -> None:
@@ -195,6 +195,13 @@ def document(screen: Screen, incident: Incident) -> None:
         open_choice(screen, incident, "Which document?", options, chosen)
 
 
+def outbox(screen: Screen, _incident: Incident) -> None:
+    """Show what is on its way to people outside."""
+    from warroom.console.screens.outbox import OutboxScreen
+
+    screen.app.push_screen(OutboxScreen(screen.seat, screen.view, screen.now))
+
+
 def open_step(screen: Screen, incident: Incident, key: str) -> None:
     """Enter on a step: start its action; without one, say what puts the mark there."""
     step = find_step(incident, key)
@@ -229,6 +236,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "values": values,
     "output": output,
     "document": document,
+    "outbox": outbox,
     "escalate": prompts_people.escalate,
     "conn": prompts_people.conn,
     "role": prompts_people.role,

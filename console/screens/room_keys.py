@@ -30,6 +30,7 @@ _KEYS = (
     _Key("V", "values", "Values", "Run the chosen action with other values"),
     _Key("O", "output", "Output", "What a run prints; cancel it there", False),
     _Key("P", "document", "Documents", "Post-mortem and other documents, as they stand", False),
+    _Key("B", "outbox", "Outbox", "Messages on their way out, and what became of them", False),
 )
 
 ROOM_KEYS = (

@@ -116,6 +116,14 @@ MISTAKES = [
         'action.flush.key: "q" is the room\'s own key (quit), e.g. "f"',
         id="reserved key",
     ),
+    *(
+        pytest.param(
+            SERVICE + ACTION + f'key = "{key}"\n',
+            f'action.flush.key: "{key}" is the room\'s own key ({does}), e.g. "f"',
+            id=f"{key} of the room",
+        )
+        for key, does in (("B", "outbox"), ("T", "time"), ("1", "phases"), ("5", "actions"), ("[", "panel before"))
+    ),
     pytest.param(
         SERVICE + ACTION + 'key = "r"\n',
         'action.flush.key: "r" is the room\'s own key (rollback), e.g. "f"',

@@ -313,6 +313,8 @@ class MemoryDesk:
     async def send(self, incident: str, letter: Letter, channels: tuple[str, ...]) -> tuple[str, ...] | Refused:
         if letter.objection:
             return Refused(reason=letter.objection)
+        if blanks := [blank for blank in letter.blanks if f"[{blank}?]" in f"{letter.subject}\n{letter.body}"]:
+            return Refused(reason=f"still blank: {', '.join(blanks)}")
         now = self.clock()
         rows = tuple(
             Outgoing(

@@ -8,13 +8,18 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import By
 from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status, observe
-from warroom.console.domain.view import Console, Person, ProbeView, Series
+from warroom.console.domain.view import Console, Outgoing, Outlet, Person, ProbeView, Series
 
 LEE = By(actor="lee", console="desk-2")
 PEOPLE = (
     Person(name="Kai Lindqvist", roles=("commander", "on-call"), phone="+1-555-0101"),
     Person(name="Riku Aalto", roles=("team-lead",), phone="+1-555-0102", email="riku@acme.test"),
     Person(name="Mei Tanaka", roles=("release-manager",), phone="+1-555-0103"),
+)
+OUTLETS = (
+    Outlet(name="chat", kind="slack", audiences=("team",)),
+    Outlet(name="board-mail", kind="email", audiences=("stakeholders",)),
+    Outlet(name="status-page", kind="statuspage", audiences=("users",), blocked="its token is not set"),
 )
 STEPS = ("open-channel", "alert-team", "affected-services", "user-impact")
 
@@ -101,6 +106,41 @@ def breach(clock: Clock) -> MemoryDesk:
     views, series = probes(clock, failing=True)
     desk.publish(probes=views, series=series)
     return desk
+
+
+def mailing(clock: Clock) -> MemoryDesk:
+    """`breach`, where messages can be sent; parcels in every state."""
+    desk = breach(clock)
+    parcels = (
+        _parcel(clock, "1", "unknown", "chat", 12, 1, "the connection broke after it was sent"),
+        _parcel(clock, "2", "failed", "board-mail", 131, 14, "550 5.1.1 no such user: board@acme.test"),
+        _parcel(clock, "3", "waiting", "status-page", 3, 2, "HTTP 503; it asks for a minute"),
+        _parcel(clock, "4", "sending", "chat", 0, 1),
+        _parcel(clock, "5", "delivered", "chat", 1, 1),
+        _parcel(clock, "6", "sent", "board-mail", 20, 1),
+        _parcel(clock, "7", "cancelled", "chat", 25, 0),
+    )
+    desk.publish(outlets=OUTLETS, outbox=parcels)
+    return desk
+
+
+def _parcel(clock: Clock, id: str, state: str, channel: str, minutes: int, attempts: int, reason: str = "") -> Outgoing:
+    queued = clock() - timedelta(minutes=minutes)
+    return Outgoing(
+        id=id,
+        incident="INC-2",
+        message="initial",
+        title="First word to stakeholders",
+        audience="stakeholders",
+        channel=channel,
+        state=state,
+        by="kai",
+        attempts=attempts,
+        queued_at=queued,
+        next_at=clock() + timedelta(seconds=42) if state == "waiting" else queued,
+        changed_at=queued,
+        reason=reason,
+    )
 
 
 async def deploying(clock: Clock) -> MemoryDesk:

@@ -12,7 +12,7 @@ from warroom.console.domain.action import Action
 from warroom.console.domain.desk import Letter
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.view import Console, Person
+from warroom.console.domain.view import Console, Outlet, Person
 
 EVIL = "[P1] [/x] [@click=app.exit]k[/] \x1b]52;c;QUFB\x07\x9b2J\x1b]0;t\x07\u202e$s \x00{y} [b"
 WALKS = {
@@ -26,6 +26,10 @@ WALKS = {
     "note": ("enter", "n"),
     "message": ("enter", "m"),
     "compose": ("enter", "m", "enter"),
+    "channels": ("enter", "m", "enter", "ctrl+r", "ctrl+r"),
+    "outbox": ("enter", "B"),
+    "settle": ("enter", "B", "enter"),
+    "settled": ("enter", "B", "enter", "j", "enter"),
     "escalate": ("enter", "e"),
     "decide": ("enter", "D"),
     "state": ("enter", "S"),
@@ -48,7 +52,7 @@ WALKS = {
 
 
 WIDE, NARROW = (120, 40), (80, 24)
-SMALL = ("board", "room", "confirm", "declare")
+SMALL = ("board", "room", "confirm", "declare", "outbox", "channels")
 """Walks that are gone once more where there is little room."""
 
 
@@ -90,6 +94,11 @@ def desk(clock: Clock) -> MemoryDesk:
         people=(Person(name=EVIL, roles=("on-call",), phone=EVIL),),
         consoles=(Console(id=EVIL, actor=EVIL, host=EVIL),),
         troubles=(EVIL,),
+        outlets=(Outlet(name=EVIL, kind=EVIL, audiences=(EVIL,)), Outlet(name="x", kind=EVIL, blocked=EVIL)),
+        outbox=tuple(
+            replace(row, title=EVIL, channel=EVIL, incident="INC-1", reason=EVIL, audience=EVIL, by=EVIL)
+            for row in scenes.mailing(clock).view().outbox
+        ),
         probes=tuple(replace(probe, name=EVIL) for probe in probes),
         series=tuple(replace(one, probe=EVIL, unit=EVIL) for one in series),
     )

@@ -110,6 +110,16 @@ def test_dialog(picture: Callable[..., bool], name: str, keys: tuple[str, ...], 
     assert picture(scene, size, ROOM, keys)
 
 
+@pytest.mark.parametrize("size", SIZES[:2], ids=SIZED[:2])
+@pytest.mark.parametrize(
+    "keys",
+    [("B",), ("B", "enter"), ("m", "enter"), ("m", "enter", "ctrl+r", "ctrl+r")],
+    ids=["outbox", "settle", "compose", "channels"],
+)
+def test_sending(picture: Callable[..., bool], keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    assert picture(scenes.mailing, size, ROOM, keys)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=SIZED)
 def test_declare(picture: Callable[..., bool], size: tuple[int, int]) -> None:
     assert picture(empty, size, None, ("n",))
