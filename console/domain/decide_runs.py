@@ -9,11 +9,6 @@ from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
 
 Answer = tuple[e.Event, ...] | Refused
 
-RunIntent = i.RequestRun | i.StartRun | i.CancelRun | i.EndRun | i.LoseRun | i.SettleRun
-RolloutIntent = (
-    i.StartRollout | i.EnterStage | i.ReadGate | i.HoldRollout | i.ResumeRollout | i.CompleteRollout | i.AbortRollout
-)
-
 
 def has_conn(incident: Incident, by: By) -> Refused | None:
     """Only the holder of the conn starts what changes the world."""
@@ -24,7 +19,7 @@ def has_conn(incident: Incident, by: By) -> Refused | None:
     return Refused(reason="nobody has the conn; take it first")
 
 
-def decide_run(incident: Incident, intent: RunIntent, by: By) -> Answer:
+def decide_run(incident: Incident, intent: i.RunIntent, by: By) -> Answer:
     """The events of a run's life, or why not."""
     if isinstance(intent, i.RequestRun):
         return _request(incident, intent, by)
@@ -112,7 +107,7 @@ def _end(run: Run, intent: i.EndRun) -> Answer:
     )
 
 
-def decide_rollout(incident: Incident, intent: RolloutIntent, by: By) -> Answer:
+def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answer:
     """The events of a rollout's life, or why not."""
     if isinstance(intent, i.StartRollout):
         return _start(incident, intent, by)

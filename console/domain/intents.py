@@ -6,8 +6,22 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.intents_runs import AbortRollout as AbortRollout
+from warroom.console.domain.intents_runs import CancelRun as CancelRun
+from warroom.console.domain.intents_runs import CompleteRollout as CompleteRollout
+from warroom.console.domain.intents_runs import EndRun as EndRun
+from warroom.console.domain.intents_runs import EnterStage as EnterStage
+from warroom.console.domain.intents_runs import HoldRollout as HoldRollout
+from warroom.console.domain.intents_runs import LoseRun as LoseRun
+from warroom.console.domain.intents_runs import ReadGate as ReadGate
+from warroom.console.domain.intents_runs import RequestRun as RequestRun
+from warroom.console.domain.intents_runs import ResumeRollout as ResumeRollout
+from warroom.console.domain.intents_runs import RolloutIntent as RolloutIntent
+from warroom.console.domain.intents_runs import RunIntent as RunIntent
+from warroom.console.domain.intents_runs import SettleRun as SettleRun
+from warroom.console.domain.intents_runs import StartRollout as StartRollout
+from warroom.console.domain.intents_runs import StartRun as StartRun
 from warroom.console.domain.playbook import Playbook
-from warroom.console.domain.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,108 +171,6 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRun:
-    """Run a confirmed command. Durable before the process starts."""
-
-    run: str
-    action: str
-    title: str
-    target: str
-    environment: str
-    command: str
-    fingerprint: str
-    danger: str
-    host: str
-    rollout: str = ""
-    marks: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    approved_by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartRun:
-    run: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelRun:
-    run: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndRun:
-    run: str
-    outcome: Literal["succeeded", "failed", "cancelled"]
-    exit_code: int | None
-    ended_at: datetime
-    reason: str = ""
-    tail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoseRun:
-    """Its supervisor is gone and left no word: the outcome is unknown."""
-
-    run: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleRun:
-    """Say how a lost run ended, from what a check or a person saw."""
-
-    run: str
-    outcome: Literal["succeeded", "failed"]
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartRollout:
-    rollout: str
-    strategy: Strategy
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterStage:
-    """The traffic of this stage has been shifted by this run."""
-
-    rollout: str
-    stage: int
-    run: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadGate:
-    rollout: str
-    stage: int
-    verdict: Literal["passing", "failing", "unknown"]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldRollout:
-    rollout: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeRollout:
-    rollout: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteRollout:
-    rollout: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbortRollout:
-    rollout: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVerdict:
     probe: str
     role: str
@@ -327,19 +239,8 @@ Intent = (
     | AddNote
     | Decide
     | Escalate
-    | RequestRun
-    | StartRun
-    | CancelRun
-    | EndRun
-    | LoseRun
-    | SettleRun
-    | StartRollout
-    | EnterStage
-    | ReadGate
-    | HoldRollout
-    | ResumeRollout
-    | CompleteRollout
-    | AbortRollout
+    | RunIntent
+    | RolloutIntent
     | RecordVerdict
     | SendMessage
     | SignDocument

@@ -1,0 +1,114 @@
+"""What somebody wants of runs and rollouts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from warroom.console.domain.strategy import Strategy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRun:
+    """Run a confirmed command. Durable before the process starts."""
+
+    run: str
+    action: str
+    title: str
+    target: str
+    environment: str
+    command: str
+    fingerprint: str
+    danger: str
+    host: str
+    rollout: str = ""
+    marks: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRun:
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRun:
+    run: str
+    outcome: Literal["succeeded", "failed", "cancelled"]
+    exit_code: int | None
+    ended_at: datetime
+    reason: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoseRun:
+    """Its supervisor is gone and left no word: the outcome is unknown."""
+
+    run: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleRun:
+    """Say how a lost run ended, from what a check or a person saw."""
+
+    run: str
+    outcome: Literal["succeeded", "failed"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRollout:
+    rollout: str
+    strategy: Strategy
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterStage:
+    """The traffic of this stage has been shifted by this run."""
+
+    rollout: str
+    stage: int
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadGate:
+    rollout: str
+    stage: int
+    verdict: Literal["passing", "failing", "unknown"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRollout:
+    rollout: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRollout:
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteRollout:
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbortRollout:
+    rollout: str
+    why: str
+
+
+RunIntent = RequestRun | StartRun | CancelRun | EndRun | LoseRun | SettleRun
+RolloutIntent = StartRollout | EnterStage | ReadGate | HoldRollout | ResumeRollout | CompleteRollout | AbortRollout
