@@ -22,6 +22,7 @@ _FAMILIES = {
     "history": ("log", "export", "verify"),
     "probes": ("probe",),
     "files": ("playbook", "config"),
+    "init": ("init",),
 }
 """The verbs of each module beside this one."""
 _COLLECT = (50_000, 20, 50)
