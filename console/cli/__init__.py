@@ -23,6 +23,7 @@ _FAMILIES = {
     "probes": ("probe",),
     "files": ("playbook", "config"),
     "init": ("init",),
+    "doctor": ("doctor",),
 }
 """The verbs of each module beside this one."""
 _COLLECT = (50_000, 20, 50)

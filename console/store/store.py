@@ -49,15 +49,25 @@ def open_store(address: str | Path = "") -> Store:
     Raises:
         StoreError: it can't be used; the message says why, and a way on.
     """
+    path = file_of(address)
+    return _open_file(path) if path else _open_server(str(address))
+
+
+def file_of(address: str | Path = "") -> Path | None:
+    """The SQLite file an address means; none where it names a server.
+
+    Raises:
+        Unreachable: it is no address of a store.
+    """
     text = str(address)
     scheme, separator, rest = text.partition("://")
     match scheme if separator else "":
         case "":
-            return _open_file(Path(text).expanduser() if text else default_path())
+            return Path(text).expanduser() if text else default_path()
         case "sqlite" if rest.startswith("/") and rest.strip("/"):
-            return _open_file(Path("/" + unquote(rest).lstrip("/")))
+            return Path("/" + unquote(rest).lstrip("/"))
         case "postgresql" | "postgres":
-            return _open_server(text)
+            return None
         case _:
             known = "a path, sqlite:///absolute/path or postgresql://user@host/database"
             raise Unreachable("store", f"can't read an address that begins with {scheme}://", f"expected {known}")
