@@ -14,6 +14,7 @@ from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.playbook import Clock, Phase, Playbook
+from warroom.console.domain.pull_request import KEYS as PULL_REQUEST_KEYS
 
 
 def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
@@ -140,12 +141,13 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
         "role": PROBE_ROLES,
         "decision": (),
         "rollout": (),
+        "pull-request": PULL_REQUEST_KEYS,
     }
     for place, step in steps(playbook):
         kind, _, name = step.ticked_by.partition(":")
         if step.ticked_by and kind not in targets:
             yield error(f"{place}.ticked_by", unknown(f"nothing ticks by {quoted(kind)}", kind, targets))
-        elif kind in ("action", "message", "role") and name not in targets[kind]:
+        elif kind in ("action", "message", "role", "pull-request") and name not in targets[kind]:
             yield error(f"{place}.ticked_by", unknown(f"there is no {kind} {quoted(name)}", name, targets[kind]))
         elif kind in ("decision", "rollout") and name:
             yield error(f"{place}.ticked_by", f"{kind} stands alone", f'"{kind}"')

@@ -8,6 +8,7 @@ from warroom.console.domain import events as e
 from warroom.console.domain import moments
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
 from warroom.console.domain.playbook import Phase, Step
+from warroom.console.domain.pull_request import proves
 
 
 def current_phase(incident: Incident) -> Phase | None:
@@ -107,6 +108,8 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             return rollout.phase is RolloutPhase.DONE, rollout.reason
         case "role":
             return _role(incident, phase, key)
+        case "pull-request":
+            return proves(incident.pull_request, key, incident.playbook.review.minimum)
         case _:
             return None, ""
 

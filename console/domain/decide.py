@@ -8,6 +8,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences, find_step
 from warroom.console.domain.debts import owes_step
 from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
+from warroom.console.domain.decide_shipping import decide_shipping
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.handover import handover_card
 from warroom.console.domain.intents import By, Intent, Refused
@@ -78,6 +79,8 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return decide_run(incident, intent, by)
     if isinstance(intent, _ROLLOUTS):
         return decide_rollout(incident, intent, by)
+    if isinstance(intent, i.ShippingIntent):
+        return decide_shipping(incident, intent)
     return _plain(incident, intent, at, by)
 
 

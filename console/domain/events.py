@@ -26,6 +26,9 @@ from warroom.console.domain.events_runs import RunRequested as RunRequested
 from warroom.console.domain.events_runs import RunSettled as RunSettled
 from warroom.console.domain.events_runs import RunStarted as RunStarted
 from warroom.console.domain.events_runs import StageEntered as StageEntered
+from warroom.console.domain.events_shipping import ChangeProven as ChangeProven
+from warroom.console.domain.events_shipping import PullRequestSeen as PullRequestSeen
+from warroom.console.domain.events_shipping import ShippingEvent as ShippingEvent
 from warroom.console.domain.playbook import Playbook
 
 
@@ -261,7 +264,7 @@ IncidentEvent = (
 PeopleEvent = RoleAssigned | ConnTaken | ConnOffered | ConnHandedOver | Escalated
 ChecklistEvent = PhaseEntered | PhaseCompleted | StepTicked | StepUnticked | StepRegressed
 RecordEvent = NoteAdded | DecisionMade | WaiverGranted | WaiverRepaid | VerdictChanged | MessageSent | DocumentSigned
-Event = IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent
+Event = IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent | ShippingEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import assert_never
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
 from warroom.console.domain.evolve_runs import evolve_rollout, evolve_run
+from warroom.console.domain.evolve_shipping import evolve_shipping
 from warroom.console.domain.model import (
     Correction,
     DecisionTaken,
@@ -40,6 +41,8 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_run(incident, event, recorded)
     if isinstance(event, e.RolloutEvent):
         return evolve_rollout(incident, event, recorded)
+    if isinstance(event, e.ShippingEvent):
+        return evolve_shipping(incident, event, recorded)
     if isinstance(event, e.ChecklistEvent):
         return _checklist(incident, event, recorded)
     if isinstance(event, e.PeopleEvent):

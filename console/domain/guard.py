@@ -9,6 +9,7 @@ from typing import Literal
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.desk import Check
 from warroom.console.domain.model import Incident, RunState, StepMark
+from warroom.console.domain.pull_request import enough_approvals
 
 ALWAYS = ("conn", "no-other-run")
 
@@ -71,9 +72,28 @@ def _review(incident: Incident) -> Check:
         return _answer("review", "warn", "waived")
     if find_step(incident, "review") is None or incident.playbook.review.minimum == 0:
         return _answer("review", "ok", "the playbook asks for none")
+    approved, why = enough_approvals(incident.pull_request, incident.playbook.review.minimum)
+    if approved is not None:
+        return _answer("review", "ok" if approved else "refused", why)
     if incident.mark("review") is StepMark.DONE:
         return _answer("review", "ok", f"ticked by {incident.steps['review'].by}")
     return _answer("review", "refused", f"the playbook asks for {incident.playbook.review.minimum}; tick it when done")
+
+
+def _minimal_change(incident: Incident) -> Check:
+    name, found = "minimal-change", incident.change
+    if found is None:
+        return _answer(name, "refused", "nothing was compared with what is live: there is no candidate yet")
+    proof = found.proof
+    if not proof.reds:
+        return _answer(name, "warn" if proof.verdict == "warn" else "ok", proof.summary())
+    why = "; ".join(line.reason for line in proof.reds)
+    given = [waiver.at for waiver in incident.waivers if waiver.subject == name]
+    if given and max(given) >= found.at:
+        return _answer(name, "warn", f"waived, although: {why}")
+    if given:
+        why += " (what was waived was another candidate)"
+    return _answer(name, "refused", why)
 
 
 def _staging(incident: Incident) -> Check:
@@ -89,5 +109,6 @@ GUARDS: Mapping[str, Callable[[Incident], Check]] = {
     "backup": _passed("backup", "backup", "backup"),
     "staging": _staging,
     "review": _review,
+    "minimal-change": _minimal_change,
 }
 """The guards an action can name."""

@@ -21,6 +21,9 @@ from warroom.console.domain.intents_runs import RunIntent as RunIntent
 from warroom.console.domain.intents_runs import SettleRun as SettleRun
 from warroom.console.domain.intents_runs import StartRollout as StartRollout
 from warroom.console.domain.intents_runs import StartRun as StartRun
+from warroom.console.domain.intents_shipping import ProveChange as ProveChange
+from warroom.console.domain.intents_shipping import SeePullRequest as SeePullRequest
+from warroom.console.domain.intents_shipping import ShippingIntent as ShippingIntent
 from warroom.console.domain.playbook import Playbook
 
 
@@ -241,6 +244,7 @@ Intent = (
     | Escalate
     | RunIntent
     | RolloutIntent
+    | ShippingIntent
     | RecordVerdict
     | SendMessage
     | SignDocument

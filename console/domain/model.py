@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.change import Proven
 from warroom.console.domain.playbook import Phase, Playbook, Step
+from warroom.console.domain.pull_request import PullRequest
 from warroom.console.domain.strategy import Strategy
 
 
@@ -244,6 +246,10 @@ class Incident:
     notes: tuple[Note, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
     """Signed documents by key."""
+    change: Proven | None = None
+    """What would ship, as it was last compared with what is live."""
+    pull_request: PullRequest | None = None
+    """The pull request of the fix, as it was last seen."""
 
     def mark(self, step: str) -> StepMark:
         """The mark in a step's box."""

@@ -41,6 +41,8 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _run(event)
     if isinstance(event, e.RolloutEvent):
         return _rollout(event)
+    if isinstance(event, e.ShippingEvent):
+        return _shipping(event)
     return _record(event)
 
 
@@ -132,6 +134,19 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             return "rollout", "complete: all traffic on the new version", "good"
         case e.RolloutAborted(why=why):
             return "rollout", f"given up: {why}", "bad"
+        case _:
+            assert_never(event)
+
+
+def _shipping(event: e.ShippingEvent) -> tuple[str, str, str]:
+    match event:
+        case e.ChangeProven(proof=proof):
+            tone = {"ok": "good", "warn": "warn"}.get(proof.verdict, "bad")
+            what = f"{proof.candidate} against {proof.live}: " if proof.candidate else ""
+            return "change", what + "; ".join(dict.fromkeys([proof.summary(), *(line.reason for line in proof.reds)])), tone
+        case e.PullRequestSeen(pull_request=request):
+            tone = "bad" if request.failed or request.objected_by else "good" if request.approved_by else ""
+            return "change", f"pull request {request.told()}", tone
         case _:
             assert_never(event)
 

@@ -7,8 +7,10 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.domain.playbooks import KAI, LEE, RAMP, SMALL, START, request
 from warroom.console.domain import intents as i
+from warroom.console.domain.change import Proof
 from warroom.console.domain.intents import By, Intent
 from warroom.console.domain.moments import PLAIN
+from warroom.console.domain.pull_request import PullRequest
 
 TEXT = st.sampled_from(["", " ", "because", "<b>`x`|"])
 RUNS = st.sampled_from(["run-1", "run-2", "run-3"])
@@ -18,6 +20,10 @@ PEOPLE = st.sampled_from(["kai", "lee", ""])
 STATUSES = st.sampled_from(["ok", "failing", "unknown"])
 WHEN = st.integers(-7200, 7200).map(lambda seconds: START + timedelta(seconds=seconds))
 SUBJECTS = st.one_of(STEPS.map(lambda key: f"step:{key}"), st.sampled_from(["clock:fix", "gate:ramp", "odd"]))
+PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["ok", "warn", "red", "unknown"]))
+PULL_REQUESTS = st.builds(
+    PullRequest, number=st.just(7), url=TEXT, state=st.sampled_from(["open", "merged", "closed"]), head=TEXT
+)
 MOMENTS = st.sampled_from([*PLAIN, "deployed", "phase:assess:done", "phase:assess:entered", "action:deploy", "nothing"])
 
 INTENTS: SearchStrategy[Intent] = st.one_of(
@@ -77,6 +83,8 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.ResumeRollout, rollout=ROLLOUTS),
     st.builds(i.CompleteRollout, rollout=ROLLOUTS),
     st.builds(i.AbortRollout, rollout=ROLLOUTS, why=TEXT),
+    st.builds(i.ProveChange, proof=PROOFS),
+    st.builds(i.SeePullRequest, pull_request=PULL_REQUESTS),
     st.builds(
         i.RecordVerdict,
         probe=st.sampled_from(["api", "web"]),

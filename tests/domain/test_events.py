@@ -85,6 +85,7 @@ def test_every_event_has_one_stored_name_and_every_name_one_event() -> None:
 
 def test_stored_names_are_for_ever() -> None:
     assert sorted(EVENT_TYPES) == [
+        "change.proven",
         "clock.stepped",
         "conn.handed-over",
         "conn.offered",
@@ -106,6 +107,7 @@ def test_stored_names_are_for_ever() -> None:
         "phase.completed",
         "phase.entered",
         "probe.changed",
+        "pull-request.seen",
         "role.assigned",
         "rollout.aborted",
         "rollout.completed",
