@@ -100,7 +100,7 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
         case "message":
             return (True, "sent") if moments.message_sent(key) in incident.moments else (None, "")
         case "decision":
-            return (True, incident.decision.choice) if incident.decision else (None, "")
+            return _decision(incident)
         case "rollout":
             rollout = incident.rollout
             if rollout is None or rollout.active:
@@ -112,6 +112,16 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             return proves(incident.pull_request, key, incident.playbook.review.minimum)
         case _:
             return None, ""
+
+
+def _decision(incident: Incident) -> tuple[bool | None, str]:
+    """A decision stands until somebody objects; then it is to be made again."""
+    taken = incident.decision
+    if taken is None:
+        return None, ""
+    if taken.contested:
+        return False, f"{taken.objections[-1].by} objects: {taken.objections[-1].why}"
+    return True, taken.choice
 
 
 def _newer_than(incident: Incident, step: Step, run: Run) -> str:

@@ -7,14 +7,16 @@ from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences, find_step
 from warroom.console.domain.debts import owes_step
+from warroom.console.domain.decide_course import DECLARED_SO, decide_course, declared_level, no_scenario, pay_duty
 from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
 from warroom.console.domain.decide_shipping import decide_shipping
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.handover import handover_card
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State, StepMark, phases_of
-from warroom.console.domain.moments import MADE, PLAIN
+from warroom.console.domain.moments import DUTY, MADE, PLAIN
 from warroom.console.domain.playbook import Step
+from warroom.console.domain.skipping import GUARDED, never_skipped, step_never_skipped
 from warroom.console.domain.triage import ASSUMED, UNKNOWN_LEVEL, needs_level_review, worst_level
 
 Answer = tuple[e.Event, ...] | Refused
@@ -81,6 +83,8 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return decide_rollout(incident, intent, by)
     if isinstance(intent, i.ShippingIntent):
         return decide_shipping(incident, intent)
+    if isinstance(intent, i.CourseIntent):
+        return decide_course(incident, intent, at, by)
     return _plain(incident, intent, at, by)
 
 
@@ -98,11 +102,14 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
         return Refused(reason='an incident needs a title, e.g. "Sign-in fails for everyone"')
     if not intent.playbook.phase:
         return Refused(reason=f"{intent.playbook.id} has no phases; try `warroom playbook check`")
-    assumed = intent.level == UNKNOWN_LEVEL and UNKNOWN_LEVEL not in intent.playbook.level
-    level = worst_level(intent.playbook) if assumed else intent.level
+    if intent.scenario and (refusal := no_scenario(intent.playbook, intent.scenario)) is not None:
+        return refusal
+    asked = declared_level(intent.playbook, intent.scenario, intent.level)
+    assumed = asked == UNKNOWN_LEVEL and UNKNOWN_LEVEL not in intent.playbook.level
+    level = worst_level(intent.playbook) if assumed else asked
     if level not in intent.playbook.level:
         levels = ", ".join(intent.playbook.level)
-        return Refused(reason=f"{intent.playbook.id} knows no level {intent.level}; it has {levels}")
+        return Refused(reason=f"{intent.playbook.id} knows no level {level}; it has {levels}")
     detected = intent.detected_at or at
     impact = intent.impact_at or detected
     if max(detected, impact) > at:
@@ -122,6 +129,7 @@ def _declare(incident: Incident | None, intent: i.Declare, at: datetime, by: By)
     return (
         declared,
         *((e.FactLearned(name=ASSUMED, value="yes"),) if assumed else ()),
+        *((e.ScenarioLaid(scenario=intent.scenario, why=DECLARED_SO),) if intent.scenario else ()),
         e.RoleAssigned(role="commander", name=by.actor),
         e.ConnTaken(name=by.actor),
         e.PhaseEntered(phase=first),
@@ -223,6 +231,8 @@ def _checklist(incident: Incident, intent: i.Tick | i.Untick | i.EnterPhase | i.
             return (e.StepUnticked(step=key, why=why),)
         case i.Waive():
             return _waive(incident, intent, by)
+        case i.Repay(subject=subject, note=note) if subject.startswith(DUTY):
+            return pay_duty(incident, subject.removeprefix(DUTY), note)
         case i.Repay(subject=subject, note=note):
             if not any(waiver.subject == subject and waiver.repaid_at is None for waiver in incident.waivers):
                 return Refused(reason=f"there is no open waiver for {subject}")
@@ -239,11 +249,16 @@ def _waive(incident: Incident, intent: i.Waive, by: By) -> Answer:
         step = find_step(incident, key)
         if step is None:
             return Refused(reason=f"there is no step {key!r} in {incident.playbook.id}")
-        if not step.waivable:
-            return Refused(reason=f"{incident.playbook.id} never skips {key}")
+        if reason := step_never_skipped(incident.playbook, step, incident.level):
+            return Refused(reason=reason)
         if incident.mark(key) is StepMark.DONE:
             return Refused(reason=f"{key} is done; there is nothing to skip")
         if (refusal := _may_skip(incident, step, by)) is not None:
+            return refusal
+    if intent.subject in GUARDED:
+        if reason := never_skipped(incident.playbook, intent.subject, incident.level):
+            return Refused(reason=reason)
+        if (refusal := has_conn(incident, by)) is not None:
             return refusal
     return (e.WaiverGranted(subject=intent.subject, why=intent.why, owner=intent.owner, due=intent.due),)
 

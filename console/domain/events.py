@@ -11,6 +11,11 @@ from typing import Literal
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.event_names import EVENT_TYPES as EVENT_TYPES
 from warroom.console.domain.event_names import event
+from warroom.console.domain.events_course import CourseEvent as CourseEvent
+from warroom.console.domain.events_course import DutyDone as DutyDone
+from warroom.console.domain.events_course import Objected as Objected
+from warroom.console.domain.events_course import PlaybookSwitched as PlaybookSwitched
+from warroom.console.domain.events_course import ScenarioLaid as ScenarioLaid
 from warroom.console.domain.events_runs import GateRead as GateRead
 from warroom.console.domain.events_runs import RolloutAborted as RolloutAborted
 from warroom.console.domain.events_runs import RolloutCompleted as RolloutCompleted
@@ -264,7 +269,9 @@ IncidentEvent = (
 PeopleEvent = RoleAssigned | ConnTaken | ConnOffered | ConnHandedOver | Escalated
 ChecklistEvent = PhaseEntered | PhaseCompleted | StepTicked | StepUnticked | StepRegressed
 RecordEvent = NoteAdded | DecisionMade | WaiverGranted | WaiverRepaid | VerdictChanged | MessageSent | DocumentSigned
-Event = IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent | ShippingEvent
+Event = (
+    IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent | ShippingEvent | CourseEvent
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
+from warroom.console.domain.evolve_course import evolve_course
 from warroom.console.domain.evolve_runs import evolve_rollout, evolve_run
 from warroom.console.domain.evolve_shipping import evolve_shipping
 from warroom.console.domain.model import (
@@ -41,6 +42,8 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_run(incident, event, recorded)
     if isinstance(event, e.RolloutEvent):
         return evolve_rollout(incident, event, recorded)
+    if isinstance(event, e.CourseEvent):
+        return evolve_course(incident, event, recorded)
     if isinstance(event, e.ShippingEvent):
         return evolve_shipping(incident, event, recorded)
     if isinstance(event, e.ChecklistEvent):
@@ -152,7 +155,17 @@ def _record(incident: Incident, event: e.RecordEvent, recorded: e.Recorded) -> I
         case e.NoteAdded(text=text):
             return replace(incident, notes=(*incident.notes, Note(text=text, by=by, at=at)))
         case e.DecisionMade(choice=choice, why=why, rule=rule, refused=refused, panels=panels):
-            taken = DecisionTaken(choice=choice, why=why, rule=rule, refused=refused, panels=panels, by=by, at=at)
+            window = incident.playbook.decision.objection
+            taken = DecisionTaken(
+                choice=choice,
+                why=why,
+                rule=rule,
+                refused=refused,
+                panels=panels,
+                by=by,
+                at=at,
+                objections_until=at + window if window else None,
+            )
             return replace(_at(incident, "decided", at), decision=taken, decisions=(*incident.decisions, taken))
         case e.WaiverGranted(subject=subject, why=why, owner=owner, due=due):
             waiver = Waiver(subject=subject, why=why, by=by, owner=owner, at=at, due=due)

@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.intents_course import CourseIntent as CourseIntent
+from warroom.console.domain.intents_course import LayScenario as LayScenario
+from warroom.console.domain.intents_course import Object as Object
+from warroom.console.domain.intents_course import SwitchPlaybook as SwitchPlaybook
 from warroom.console.domain.intents_runs import AbortRollout as AbortRollout
 from warroom.console.domain.intents_runs import CancelRun as CancelRun
 from warroom.console.domain.intents_runs import CompleteRollout as CompleteRollout
@@ -49,13 +53,17 @@ class Declare:
     incident: str
     title: str
     level: str
-    """One of the playbook's, or `?`: the worst is assumed, and asked for until somebody sets it."""
+    """One of the playbook's, or `?`: the worst is assumed, and asked for until somebody sets it.
+
+    With a scenario that has a level of its own, `?` and nothing both mean that one."""
     playbook: Playbook
     service: str = ""
     impact_at: datetime | None = None
     detected_at: datetime | None = None
     drill: bool = False
     calendar: Calendar = UTC_CALENDAR
+    scenario: str = ""
+    """The key of the scenario it is, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +233,7 @@ class Close:
 
 Intent = (
     Declare
+    | CourseIntent
     | Acknowledge
     | CorrectTime
     | ChangeLevel

@@ -136,6 +136,13 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionTaken:
     choice: str
     why: str
@@ -144,6 +151,14 @@ class DecisionTaken:
     panels: tuple[str, ...]
     by: str
     at: datetime
+    objections_until: datetime | None = None
+    """Until when others may object; None: the playbook sets no time for that."""
+    objections: tuple[Objection, ...] = ()
+
+    @property
+    def contested(self) -> bool:
+        """Somebody objected: it does not stand until it is decided again."""
+        return bool(self.objections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +230,8 @@ class Incident:
     declared_by: str
     calendar: Calendar = UTC_CALENDAR
     """The team's, as it was when this was declared."""
+    scenarios: tuple[str, ...] = ()
+    """Keys of the scenarios that are laid over the playbook, in the order they came."""
     state: State = State.OPEN
     moments: Mapping[str, datetime] = field(default_factory=dict)
     """When what happened; the names are in `moments.py`."""

@@ -2,12 +2,16 @@
 
 `impact`, `detected`, `declared`, `acknowledged`, `decided`, `mitigated`, `resolved`, `closed`; and made names:
 `phase:KEY:entered`, `phase:KEY:done`, `action:KEY` (its last success), `message:KEY` and `audience:WHO` (last sent),
-`rollout:done`, `rollout:aborted`, `step:KEY` (ticked), `document:KEY` (signed), and whatever an action `marks`.
+`rollout:done`, `rollout:aborted`, `step:KEY` (ticked), `document:KEY` (signed), `duty:NAME` (done), and whatever an
+action `marks`.
 `production-changed` is the last of those that change what users get.
 """
 
 PLAIN = ("impact", "detected", "declared", "acknowledged", "decided", "mitigated", "resolved", "closed")
-MADE = ("action", "message", "audience", "step", "document")
+MADE = ("action", "message", "audience", "step", "document", "duty")
+
+
+DUTY = "duty:"
 
 
 def phase_entered(key: str) -> str:
@@ -36,6 +40,10 @@ def step_ticked(key: str) -> str:
 
 def document_signed(key: str) -> str:
     return f"document:{key}"
+
+
+def duty_done(name: str) -> str:
+    return f"duty:{name}"
 
 
 ROLLOUT_DONE = "rollout:done"

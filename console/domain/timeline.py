@@ -41,6 +41,8 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _run(event)
     if isinstance(event, e.RolloutEvent):
         return _rollout(event)
+    if isinstance(event, e.CourseEvent):
+        return _course(event)
     if isinstance(event, e.ShippingEvent):
         return _shipping(event)
     return _record(event)
@@ -147,6 +149,20 @@ def _shipping(event: e.ShippingEvent) -> tuple[str, str, str]:
         case e.PullRequestSeen(pull_request=request):
             tone = "bad" if request.failed or request.objected_by else "good" if request.approved_by else ""
             return "change", f"pull request {request.told()}", tone
+        case _:
+            assert_never(event)
+
+
+def _course(event: e.CourseEvent) -> tuple[str, str, str]:
+    match event:
+        case e.ScenarioLaid(scenario=scenario, why=why):
+            return "incident", f"scenario {scenario}: {why}", "warn"
+        case e.Objected(why=why):
+            return "decision", f"objection: {why}", "bad"
+        case e.PlaybookSwitched(playbook=playbook, why=why):
+            return "incident", f"goes on by {playbook.id}: {why}", "warn"
+        case e.DutyDone(duty=duty, note=note):
+            return "incident", f"{duty}: duty done" + (f", {note}" if note else ""), "good"
         case _:
             assert_never(event)
 

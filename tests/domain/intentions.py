@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tests.domain.playbooks import KAI, LEE, RAMP, SMALL, START, request
+from tests.domain.playbooks import KAI, LEE, OTHER, RAMP, SMALL, START, request
 from warroom.console.domain import intents as i
 from warroom.console.domain.change import Proof
 from warroom.console.domain.intents import By, Intent
@@ -19,7 +19,10 @@ STEPS = st.sampled_from([step.key for phase in SMALL.phase for step in phase.ste
 PEOPLE = st.sampled_from(["kai", "lee", ""])
 STATUSES = st.sampled_from(["ok", "failing", "unknown"])
 WHEN = st.integers(-7200, 7200).map(lambda seconds: START + timedelta(seconds=seconds))
-SUBJECTS = st.one_of(STEPS.map(lambda key: f"step:{key}"), st.sampled_from(["clock:fix", "gate:ramp", "odd"]))
+SUBJECTS = st.one_of(
+    STEPS.map(lambda key: f"step:{key}"),
+    st.sampled_from(["clock:fix", "gate:ramp", "odd", "staging", "review", "duty:Audit"]),
+)
 PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["ok", "warn", "red", "unknown"]))
 PULL_REQUESTS = st.builds(
     PullRequest, number=st.just(7), url=TEXT, state=st.sampled_from(["open", "merged", "closed"]), head=TEXT
@@ -43,6 +46,9 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.Repay, subject=SUBJECTS, note=TEXT),
     st.builds(i.AddNote, text=TEXT),
     st.builds(i.Decide, choice=st.sampled_from(["rollback", "hotfix", "wait"]), why=TEXT),
+    st.builds(i.Object, why=TEXT),
+    st.builds(i.LayScenario, scenario=st.sampled_from(["flood", "leak", "nothing"]), why=TEXT),
+    st.builds(i.SwitchPlaybook, playbook=st.sampled_from([SMALL, OTHER]), why=TEXT),
     st.builds(i.Escalate, level=st.none() | st.integers(-1, 6)),
     st.builds(
         i.RequestRun,
@@ -116,6 +122,7 @@ DECLARE = st.builds(
     impact_at=st.none() | WHEN,
     detected_at=st.none() | WHEN,
     drill=st.booleans(),
+    scenario=st.sampled_from(["", "flood", "nothing"]),
 )
 
 Asked = tuple[Intent, By, timedelta]

@@ -1,6 +1,6 @@
 """A small playbook with one of everything, and a room to put intents to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from warroom.console.domain import intents as i
@@ -10,9 +10,21 @@ from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Incident
-from warroom.console.domain.playbook import Clock, Level, Phase, Playbook, Role, Rollback, Rung, Step
+from warroom.console.domain.playbook import (
+    Clock,
+    Decision,
+    Level,
+    Overlay,
+    Phase,
+    Playbook,
+    Role,
+    Rollback,
+    Rung,
+    Step,
+)
+from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.strategy import Gate, Stage, Strategy
-from warroom.console.domain.words import Document, Message, Section
+from warroom.console.domain.words import Compliance, Document, Message, Section
 
 START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 KAI = By(actor="kai", console="desk-1")
@@ -186,6 +198,47 @@ SMALL = Playbook(
     message=MESSAGES,
     document={"post-mortem": POST_MORTEM},
 )
+
+
+OTHER = replace(
+    SMALL,
+    id="other",
+    title="Other protocol",
+    level={"P0": Level(title="Critical"), "P1": Level(title="High")},
+    phase=(
+        PHASES[0],
+        Phase(
+            key="build",
+            title="Build",
+            decision="hotfix",
+            step=(
+                Step(key="branch", text="Branch from what is live", ticked_by="action:branch"),
+                Step(key="review", text="Have it reviewed by two"),
+                Step(key="smoke-staging", text="See it on staging", ticked_by="action:smoke-staging"),
+            ),
+        ),
+        *PHASES[3:],
+    ),
+    clock=(*(clock for clock in CLOCKS if clock.key != "update"), replace(CLOCKS[2], limit=Limit(max=minutes(5)))),
+    decision=Decision(objection=minutes(1)),
+    review=Review(minimum=2),
+    staging=Staging(waivable_at=("P0",)),
+    scenario={
+        "flood": Overlay(
+            title="Flood",
+            level="P0",
+            resolve=Limit(max=minutes(120)),
+            phase="assess",
+            step=(Step(key="shut", text="Shut the gates"),),
+        ),
+        "leak": Overlay(title="Leak", level="P1", resolve=Limit(max=minutes(240)), branch="hotfix/leak-{ticket}"),
+    },
+    compliance=(
+        Compliance(name="Audit", duty="Keep a record", due=Limit(max=minutes(24 * 60))),
+        Compliance(name="Breach", duty="Tell the authority", only_if="data-breach", due=Limit(max=minutes(72 * 60))),
+    ),
+)
+"""Another protocol: fewer levels, other phases, scenarios, duties, and time to object."""
 
 
 def request(action: str, run: str, environment: str = "production", danger: str = "typed", **more: str) -> i.RequestRun:
