@@ -39,6 +39,10 @@ class Command:
     environment: str = ""
     """The environment it changes; empty: none."""
     timeout: timedelta = timedelta(minutes=10)
+    cancel_with: str = "INT"
+    """The first signal of a cancel: `INT` or `TERM`."""
+    terminal: bool = False
+    """It gets a terminal of its own."""
     undo: str = ""
     undo_action: str = ""
     undo_window: timedelta | None = None
@@ -109,6 +113,8 @@ def prepare(
         target=fill(action.target, values, f"action.{key}: target"),
         environment=fill(action.environment, values, f"action.{key}: environment"),
         timeout=action.timeout,
+        cancel_with=action.cancel_with,
+        terminal=action.terminal,
         undo=fill(action.undo, values, f"action.{key}: undo"),
         undo_action=action.undo_action,
         undo_window=action.undo_window,

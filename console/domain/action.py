@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.duration import Duration
 
@@ -40,6 +40,10 @@ class Action:
     """The environment it changes (`production`, `staging`); one run at a time in each. Empty: changes none."""
     timeout: Duration = timedelta(minutes=10)
     """When the supervisor cancels it."""
+    cancel_with: Literal["INT", "TERM"] = "INT"
+    """The first signal of a cancel; TERM for programs that take INT for something else (`eb` does)."""
+    terminal: bool = False
+    """Give it a terminal of its own (80x24, nobody reads the questions it asks); else its output goes into a pipe."""
     undo: str = ""
     """What takes it back, in words a person can follow."""
     undo_action: str = ""
