@@ -97,9 +97,28 @@ class Desk(Protocol):
         ...
 
     async def declare(
-        self, title: str, level: str, *, playbook: str = "", service: str = "", impact_at: str = ""
+        self,
+        title: str,
+        level: str,
+        *,
+        playbook: str = "",
+        service: str = "",
+        impact_at: str = "",
+        scenario: str = "",
     ) -> str | Refused:
         """Open an incident; gives its id. `impact_at` as a person writes it: RFC 3339, `14:05`, `-20m`."""
+        ...
+
+    async def playbooks(self) -> Mapping[str, str]:
+        """The playbooks an incident may go on by: title by id."""
+        ...
+
+    async def differences(self, incident: str, playbook: str) -> tuple[str, ...] | Refused:
+        """What would change if the incident went on by another playbook, in lines."""
+        ...
+
+    async def switch(self, incident: str, playbook: str, why: str) -> tuple[Recorded, ...] | Refused:
+        """Go on by another playbook; ticks stay with the steps of the same key. Only for who has the conn."""
         ...
 
     async def propose(self, incident: str, action: str, values: Mapping[str, str]) -> Proposal | Refused:

@@ -5,10 +5,10 @@ import codecs
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from warroom.config.errors import ConfigError
-from warroom.config.playbook_files import load_playbook
 from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
@@ -21,7 +21,7 @@ from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
-from warroom.console.drill.haste import hasten
+from warroom.console.engine.books import Books
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.rounds import Rounds
@@ -45,6 +45,7 @@ class Engine:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._session = setup.session
+        self._books = Books(setup)
         secrets = {f"secret {number}": value for number, value in enumerate(setup.secrets)}
         self._proposer = Proposer(setup.session, setup.settings, secrets)
         self._runner = Runner(setup.runs)
@@ -170,7 +171,12 @@ class Engine:
 
     async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         """Put an intent to the incident."""
-        return await self._acting(lambda: self._seen(asyncio.to_thread(self._session.dispatch, incident, intent)))
+        return await self._acting(lambda: self._seen(asyncio.to_thread(self._put, incident, intent)))
+
+    def _put(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
+        if isinstance(intent, i.SignDocument) and not intent.checkpoint:
+            intent = replace(intent, checkpoint=self.checkpoint())
+        return self._session.dispatch(incident, intent)
 
     async def _seen(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         answer = await work
@@ -179,17 +185,22 @@ class Engine:
         return answer
 
     async def declare(
-        self, title: str, level: str, *, playbook: str = "", service: str = "", impact_at: str = ""
+        self,
+        title: str,
+        level: str,
+        *,
+        playbook: str = "",
+        service: str = "",
+        impact_at: str = "",
+        scenario: str = "",
     ) -> str | Refused:
         """Open an incident; gives its id."""
         settings, now = self._setup.settings, self._setup.clock()
         try:
-            book = load_playbook(playbook or settings.playbook, self._setup.folder)
+            book = self._books.load(playbook)
             impact = parse_when(impact_at, now) if impact_at else None
         except (ValueError, ConfigError) as error:
             return Refused(reason=str(error))
-        if settings.drill:
-            book = hasten(book, self._setup.pace)
 
         def make(incident: str) -> i.Declare:
             return i.Declare(
@@ -201,9 +212,26 @@ class Engine:
                 impact_at=impact,
                 drill=settings.drill,
                 calendar=settings.calendar,
+                scenario=scenario,
             )
 
         return await self._acting(lambda: self._seen(asyncio.to_thread(self._session.declare, make)))
+
+    async def playbooks(self) -> Mapping[str, str]:
+        """The playbooks an incident may go on by: title by id."""
+        return await asyncio.to_thread(self._books.titles)
+
+    async def differences(self, incident: str, playbook: str) -> tuple[str, ...] | Refused:
+        """What would change if the incident went on by another playbook, in lines."""
+        return await asyncio.to_thread(self._books.differences, self._session.incident(incident), playbook)
+
+    async def switch(self, incident: str, playbook: str, why: str) -> tuple[Recorded, ...] | Refused:
+        """Go on by another playbook; ticks stay with the steps of the same key. Only for who has the conn."""
+        try:
+            book = await asyncio.to_thread(self._books.load, playbook)
+        except ConfigError as error:
+            return Refused(reason=str(error))
+        return await self.dispatch(incident, i.SwitchPlaybook(playbook=book, why=why))
 
     async def propose(self, incident: str, action: str, values: Mapping[str, str]) -> Proposal | Refused:
         """Freeze what running this action would do."""

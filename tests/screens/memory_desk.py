@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from warroom.config.playbook_files import load_playbook
+from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.comms.render import draft
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
@@ -20,6 +20,7 @@ from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.switching import differences, left_behind
 from warroom.console.domain.timeline import Entry, entry
 from warroom.console.domain.view import Button, Outgoing, View
 from warroom.console.domain.when import parse_when
@@ -173,12 +174,36 @@ class MemoryDesk:
         return self.put(incident, intent)
 
     async def declare(
-        self, title: str, level: str, *, playbook: str = "", service: str = "", impact_at: str = ""
+        self,
+        title: str,
+        level: str,
+        *,
+        playbook: str = "",
+        service: str = "",
+        impact_at: str = "",
+        scenario: str = "",
     ) -> str | Refused:
-        return self.open(title, level, service=service, impact_at=impact_at)
+        return self.open(title, level, service=service, impact_at=impact_at, scenario=scenario)
+
+    async def playbooks(self) -> Mapping[str, str]:
+        return {name: load_playbook(name, Path()).title for name in shipped()}
+
+    async def differences(self, incident: str, playbook: str) -> tuple[str, ...] | Refused:
+        subject, book = self.incident(incident), load_playbook(playbook, Path())
+        return (*differences(subject.playbook, book, subject.level), *left_behind(subject, book))
+
+    async def switch(self, incident: str, playbook: str, why: str) -> tuple[Recorded, ...] | Refused:
+        return self.put(incident, i.SwitchPlaybook(playbook=load_playbook(playbook, Path()), why=why))
 
     def open(
-        self, title: str, level: str, *, service: str = "acme/shop", impact_at: str = "", drill: bool = False
+        self,
+        title: str,
+        level: str,
+        *,
+        service: str = "acme/shop",
+        impact_at: str = "",
+        drill: bool = False,
+        scenario: str = "",
     ) -> str | Refused:
         """Declare an incident under the next number."""
         key = f"INC-{next(self._numbers)}"
@@ -192,6 +217,7 @@ class MemoryDesk:
             impact_at=impact,
             detected_at=impact,
             drill=drill,
+            scenario=scenario,
         )
         answer = self.put(key, intent)
         return answer if isinstance(answer, Refused) else key
