@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warroom.console.cli.boundary import Exit, Stop, say
+from warroom.console.cli.practice import not_while_it_burns
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
 from warroom.console.store.errors import StoreError
@@ -32,9 +33,10 @@ _ENDING = 10.0
 @click.argument("scenario", default="bad-release")
 @click.option("--autopilot", is_flag=True, help="A good commander plays it; you watch.")
 @click.option("--headless", is_flag=True, help="Without a screen; needs --autopilot.")
+@click.option("--anyway", is_flag=True, help="Even while a real incident is open.")
 @click.option("--speed", type=click.FloatRange(0.1, 1000), help="How much waiting times are shortened. No check is.")
 @pass_options
-def drill(options: Options, scenario: str, autopilot: bool, headless: bool, speed: float | None) -> int:
+def drill(options: Options, scenario: str, autopilot: bool, headless: bool, anyway: bool, speed: float | None) -> int:
     """Practise on a real fault in a small real world: services, users, a repository, deploys, all on this machine."""
     from warroom.config.scenario_files import load_scenario
 
@@ -42,6 +44,8 @@ def drill(options: Options, scenario: str, autopilot: bool, headless: bool, spee
         raise click.UsageError("--headless needs --autopilot: without a screen nobody could act")
     if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(Exit.USAGE, "warroom: this is no terminal", "warroom drill --headless --autopilot needs none")
+    if not anyway:
+        not_while_it_burns(options)
     chosen = load_scenario(scenario, Path.cwd())
     usual = chosen.speed.headless if headless else chosen.speed.autopilot if autopilot else chosen.speed.screen
     with _stage(options, chosen, speed or usual) as stage:
