@@ -13,6 +13,7 @@ from warroom.config.channels import check_channel
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.config.placeholders import check_template
 from warroom.config.settings import Probe, Settings
+from warroom.config.shipping import check_limits, check_log, check_request
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action
 from warroom.console.domain.duration import format_duration
@@ -51,6 +52,14 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
     for key, channel in settings.channel.items():
         for field, problem, example in check_channel(channel, url_problem):
             yield ("channel", key, *field), problem, example
+    for field, problem, example in check_limits(settings.service.limits):
+        yield ("service", "limits", *field), problem, example
+    for key, request in settings.request.items():
+        for field, problem, example in check_request(key, request, settings.service.environments, url_problem):
+            yield ("request", key, *field), problem, example
+    for key, log in settings.log.items():
+        for field, problem, example in check_log(key, log):
+            yield ("log", key, *field), problem, example
     yield from check_calendar(settings.calendar)
 
 

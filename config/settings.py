@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
+from warroom.config.shipping import LogSource, Request
 from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.change_kinds import USUAL_LIMITS, Limits
 from warroom.console.domain.duration import Duration
 from warroom.console.domain.view import Person
 
@@ -48,6 +50,10 @@ class Service:
     """Address of each environment by name."""
     platform: Platform = "script"
     platform_options: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = USUAL_LIMITS
+    """How small a fix has to be: what goes beyond refuses a production deploy until it is waived."""
+    pull_requests: bool | None = None
+    """Follow the fix's pull request through `gh`; left out: where the repository has a remote on GitHub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +166,7 @@ class Settings:
     person: tuple[Person, ...] = ()
     calendar: Calendar = UTC_CALENDAR
     """When the team works and releases; each incident keeps the one it was declared with."""
+    request: Mapping[str, Request] = field(default_factory=dict)
+    """Requests to replay, each a button `request-NAME`."""
+    log: Mapping[str, LogSource] = field(default_factory=dict)
+    """Logs to follow, each a button `log-NAME`."""

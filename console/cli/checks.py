@@ -14,4 +14,13 @@ def _probes(settings: Settings) -> Iterable[Problem]:
             yield Problem(file="", key=f"probe[{index}].{key}", problem=problem)
 
 
-CHECKS = (_probes,)
+def _requests(settings: Settings) -> Iterable[Problem]:
+    from warroom.console.monitor.conditions import check_condition
+
+    for name, request in settings.request.items():
+        for index, text in enumerate(request.conditions):
+            if problem := check_condition(text):
+                yield Problem(file="", key=f"request.{name}.conditions[{index}]", problem=problem)
+
+
+CHECKS = (_probes, _requests)

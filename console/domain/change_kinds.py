@@ -112,6 +112,9 @@ class Limits:
     """Globs of a kind in place of the usual ones, e.g. `migration = ["db/**"]`."""
 
 
+USUAL_LIMITS = Limits()
+
+
 def kinds_of(path: str, limits: Limits) -> tuple[Kind, ...]:
     """The kinds a path belongs to. A test is nothing besides, and a lockfile or pipeline file is no configuration."""
     found = [kind for kind, told in KINDS.items() if _fits(path, limits.patterns.get(kind, told.patterns))]
