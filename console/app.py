@@ -235,7 +235,7 @@ class WarroomApp(App[None]):
 
 def window_words(view: View, now: datetime, ascii_only: bool = False) -> str:
     """What the window is called: the worst incident and its clock."""
-    first = next((one for one in by_urgency(view.incidents.values(), now) if not one.over), None)
+    first = next(iter(by_urgency((one for one in view.incidents.values() if not one.over), now)), None)
     if first is None:
         return f"warroom {view.service}".rstrip()
     clock = worst(read_clocks(first, now))

@@ -61,6 +61,10 @@ class Session:
         """Who acts through this session."""
         return self._by
 
+    def now(self) -> datetime:
+        """The time, by the clock that events are stamped with."""
+        return self._clock()
+
     @property
     def position(self) -> int:
         """How far the log has been followed."""

@@ -105,7 +105,9 @@ class Proposer:
             undo=command.undo or (f"run {command.undo_action}" if command.undo_action else ""),
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
             riding=riding(incident, self._settings, given) if command.environment == PRODUCTION else (),
-            checks=guard.check(command.guards, incident, me, str(command.danger), command.environment),
+            checks=guard.check(
+                command.guards, incident, me, str(command.danger), command.environment, self._session.now()
+            ),
             variables=command.variables(),
             values=dict(given),
         )

@@ -13,6 +13,8 @@ from warroom.console.domain.playbook import Clock, Phase
 from warroom.console.domain.triage import reminder
 
 SECOND = timedelta(seconds=1)
+OBJECTIONS = "objections"
+"""The key of the clock that runs while a decision can be objected to."""
 
 
 class ClockState(StrEnum):
@@ -72,13 +74,15 @@ class ClockReading:
 
 
 def read_clocks(incident: Incident, now: datetime) -> tuple[ClockReading, ...]:
-    """Every clock that has started, in the playbook's order; then the current phase and the next rung of the ladder.
+    """Every clock that has started, in the playbook's order; then the current phase, the time for objections and the
+    next rung of the ladder.
 
     All of it is computed from the moments and the calendar in the log, so a corrected moment moves every clock that
     hangs on it, and the same log reads the same anywhere.
     """
     readings = [_read(incident, clock, now) for clock in clocks_of(incident)]
     readings.append(_phase_clock(incident, now))
+    readings.append(_objections(incident, now))
     readings.append(_ladder_clock(incident, now))
     readings.append(_reminder(incident, now))
     return tuple(reading for reading in readings if reading is not None)
@@ -98,6 +102,8 @@ def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | Non
     # What can happen again, such as a deploy, starts its clock again: stops from before it are another round's.
     again = clock.starts not in moments.PLAIN
     stops = [at for name in clock.stops if (at := _moment(incident, name)) is not None and not (again and at < start)]
+    # What was done ahead of its clock is done: the clock stops as it starts, never before.
+    stops = [max(at, start) for at in stops]
     if clock.restarts and (later := _moment(incident, clock.restarts)) is not None:
         start = max(start, later)
     reading = _reading(incident, clock.key, clock.title, start, min(stops, default=None), limit, clock.warn, now)
@@ -196,6 +202,16 @@ def read_phase(incident: Incident, phase: Phase, now: datetime) -> ClockReading 
     stopped = incident.moments.get(moments.phase_done(phase.key)) or incident.moments.get("resolved")
     limit = Limit(max=phase.max, min=phase.min)
     return _reading(incident, "phase", phase.title, start, stopped, limit, 0.75, now)
+
+
+def _objections(incident: Incident, now: datetime) -> ClockReading | None:
+    """The time others have to object to a decision, while it runs."""
+    taken = incident.decision
+    if taken is None or taken.objections_until is None or now >= taken.objections_until or incident.over:
+        return None
+    limit = Limit(max=taken.objections_until - taken.at)
+    reading = _reading(incident, OBJECTIONS, "Objections", taken.at, None, limit, 1.0, now)
+    return replace(reading, kind="window", state=ClockState.RUNNING)
 
 
 def _ladder_clock(incident: Incident, now: datetime) -> ClockReading | None:

@@ -57,6 +57,11 @@ def owes_step(incident: Incident, step: str, now: datetime) -> bool:
     return any(stop in reading.stops for reading in read_clocks(incident, now) if _binding(incident, reading))
 
 
+def payable(debt: Debt) -> str:
+    """The subject with which `Repay` pays a debt; empty: a step, a document or time does."""
+    return debt.key if debt.kind == "waiver" or debt.key.startswith(moments.DUTY) else ""
+
+
 def nearest(owed: tuple[Debt, ...]) -> datetime | None:
     """When the first of them is due."""
     return min((debt.due for debt in owed if debt.due is not None), default=None)
@@ -68,7 +73,11 @@ def _binding(incident: Incident, reading: ClockReading) -> bool:
         return False
     ended = incident.moments.get("resolved") or incident.moments.get("closed")
     after = ended is not None and reading.started_at >= ended
-    return reading.kind == "window" or after or any(stop.startswith(("step:", "document:")) for stop in reading.stops)
+    return (
+        reading.kind == "window"
+        or after
+        or any(stop.startswith(("step:", "document:", moments.DUTY)) for stop in reading.stops)
+    )
 
 
 def _of_clock(reading: ClockReading) -> Debt:

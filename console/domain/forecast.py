@@ -1,10 +1,10 @@
 """The forecast: what the phases still ahead add up to, at best and at worst, against each clock that runs.
 
-The phases' own ranges are all it knows, less the time the current phase has used. Until something is decided it
-follows the way of a hotfix, which is the longer one.
+The phases' own ranges are all it knows, less the time the current phase has used, and the bake times of a rollout
+under way. Until something is decided it follows the way of a hotfix, which is the longer one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -131,6 +131,30 @@ def span_of(phase: Phase) -> tuple[timedelta, timedelta]:
 
 
 def _left_of(incident: Incident, phase: Phase, now: datetime) -> PhaseAhead:
+    """What a phase still takes: what its range leaves, and not less than the rollout in it has still to bake."""
+    left = _by_range(incident, phase, now)
+    bakes = baking(incident, now) if any(step.ticked_by == "rollout" for step in phase.step) else _NOTHING
+    if not bakes:
+        return left
+    return replace(left, best=max(left.best, bakes), worst=max(left.worst, bakes), timed=True)
+
+
+def baking(incident: Incident, now: datetime) -> timedelta:
+    """How long the rollout under way still has to bake at least; nothing where there is none.
+
+    In a drill nothing either: its pace shortens them, and the log does not know by how much.
+    """
+    rollout = incident.rollout
+    if rollout is None or not rollout.active or incident.drill:
+        return _NOTHING
+    stages = rollout.strategy.stage
+    ahead = sum((stage.bake for stage in stages[rollout.stage + 1 :]), _NOTHING)
+    if rollout.stage < 0 or rollout.stage_at is None:
+        return ahead
+    return ahead + max(rollout.stage_at + stages[rollout.stage].bake - now, _NOTHING)
+
+
+def _by_range(incident: Incident, phase: Phase, now: datetime) -> PhaseAhead:
     shortest, longest = span_of(phase)
     entered = incident.moments.get(moments.phase_entered(phase.key))
     if phase.key != incident.phase or entered is None:

@@ -1,25 +1,39 @@
 """Guards: checks before a run that can refuse it, each with a reason.
 
-`conn` and `no-other-run` stand before every run; the others are named by an action.
+`conn` and `no-other-run` stand before every run, and `objections` warns while a decision can be objected to or was;
+the others are named by an action.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.desk import Check
 from warroom.console.domain.model import Incident, RunState, StepMark
 from warroom.console.domain.pull_request import enough_approvals
+from warroom.console.domain.skipping import REVIEW, STAGING, never_skipped, rule_of, step_never_skipped
 
-ALWAYS = ("conn", "no-other-run")
+ALWAYS = ("conn", "no-other-run", "objections")
 
 
-def check(names: tuple[str, ...], incident: Incident, me: str, danger: str, environment: str) -> tuple[Check, ...]:
+def check(
+    names: tuple[str, ...],
+    incident: Incident,
+    me: str,
+    danger: str,
+    environment: str,
+    now: datetime | None = None,
+) -> tuple[Check, ...]:
     """What the guards say about a run, those that always stand first.
+
+    Without `now` nothing is said of the time for objections.
 
     A name that is no guard refuses: a check nobody can make must not pass.
     """
     checks = [_conn(incident, me, danger), _no_other_run(incident, environment)]
+    checks += _objections(incident, now) if danger != "free" else ()
     for name in names:
         if name in ALWAYS:
             continue
@@ -37,6 +51,19 @@ def _conn(incident: Incident, me: str, danger: str) -> Check:
         return _answer("conn", "ok", f"{me} has it" if incident.conn == me else "not needed")
     who = f"{incident.conn} has it" if incident.conn else "nobody has it; take it first"
     return _answer("conn", "refused", who)
+
+
+def _objections(incident: Incident, now: datetime | None) -> tuple[Check, ...]:
+    """Said, never refused: the pain must not last while others think it over."""
+    taken = incident.decision
+    if taken is None or incident.over:
+        return ()
+    if taken.contested:
+        said = taken.objections[-1]
+        return (_answer("objections", "warn", f"{said.by} objects: {said.why}"),)
+    if taken.objections_until is None or now is None or now >= taken.objections_until:
+        return ()
+    return (_answer("objections", "warn", f"objections until {taken.objections_until:%H:%M:%S} UTC"),)
 
 
 def _no_other_run(incident: Incident, environment: str) -> Check:
@@ -67,8 +94,22 @@ def _waived(incident: Incident, subject: str) -> bool:
     return any(waiver.subject == subject for waiver in incident.waivers)
 
 
+def _waiver(incident: Incident, rule: str) -> tuple[bool, str]:
+    """Whether a rule was waived and still may be; and what to say of a waiver that no longer counts."""
+    playbook, level = incident.playbook, incident.level
+    steps = (step for phase in playbook.phase for step in phase.step if rule_of(step) == rule)
+    skipped = [step for step in steps if incident.mark(step.key) is StepMark.WAIVED]
+    if any(not step_never_skipped(playbook, step, level) for step in skipped):
+        return True, ""
+    if not skipped and not _waived(incident, rule):
+        return False, ""
+    never = never_skipped(playbook, rule, level)
+    return not never, f" (its waiver counts no more: {never})" if never else ""
+
+
 def _review(incident: Incident) -> Check:
-    if _waived(incident, "review") or _waived(incident, "step:review"):
+    counts, lapsed = _waiver(incident, REVIEW)
+    if counts:
         return _answer("review", "warn", "waived")
     if find_step(incident, "review") is None or incident.playbook.review.minimum == 0:
         return _answer("review", "ok", "the playbook asks for none")
@@ -77,7 +118,8 @@ def _review(incident: Incident) -> Check:
         return _answer("review", "ok" if approved else "refused", why)
     if incident.mark("review") is StepMark.DONE:
         return _answer("review", "ok", f"ticked by {incident.steps['review'].by}")
-    return _answer("review", "refused", f"the playbook asks for {incident.playbook.review.minimum}; tick it when done")
+    asked = f"the playbook asks for {incident.playbook.review.minimum}; tick it when done"
+    return _answer("review", "refused", asked + lapsed)
 
 
 def _minimal_change(incident: Incident) -> Check:
@@ -99,9 +141,13 @@ def _minimal_change(incident: Incident) -> Check:
 def _staging(incident: Incident) -> Check:
     if not incident.playbook.staging.required:
         return _answer("staging", "ok", "the playbook does not ask for it")
+    counts, lapsed = _waiver(incident, STAGING)
+    if counts:
+        return _answer("staging", "warn", "waived")
     smoked = incident.last_run("smoke-staging")
     action = "smoke-staging" if smoked else "deploy-staging"
-    return _passed("staging", action, "staging")(incident)
+    found = _passed("staging", action, "")(incident)
+    return replace(found, reason=found.reason + lapsed) if found.verdict == "refused" else found
 
 
 GUARDS: Mapping[str, Callable[[Incident], Check]] = {

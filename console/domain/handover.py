@@ -7,7 +7,7 @@ from warroom.console.domain.checklist import current_phase, open_required
 from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.debts import debts
 from warroom.console.domain.forecast import forecast, rough
-from warroom.console.domain.model import Incident, RunState
+from warroom.console.domain.model import Incident, RunState, scenario_titles
 from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.text import clean
 from warroom.console.domain.triage import level_hint
@@ -56,6 +56,10 @@ def _state(incident: Incident, now: datetime) -> Iterator[str]:
     taken = incident.decision
     decided = f"decided {taken.choice} ({taken.why})" if taken else "nothing decided"
     yield f"phase {phase.title if phase else 'none'}; {decided}"
+    if names := scenario_titles(incident):
+        yield f"scenario: {', '.join(names)}"
+    for objection in taken.objections if taken else ():
+        yield f"{objection.by} objects to it: {objection.why}"
     for verdict in incident.verdicts.values():
         if verdict.status != "ok":
             yield f"{verdict.probe} {verdict.status}" + (f": {verdict.reason}" if verdict.reason else "")

@@ -1,4 +1,4 @@
-"""Clocks that no `[[clock]]` names but the playbook asks for elsewhere: watching, documents, merging back."""
+"""Clocks that no `[[clock]]` names but the playbook asks for elsewhere: watching, documents, merging back, duties."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _MERGES_BACK = ("merge-back", "backport", "back-merge")
 def clocks_of(incident: Incident) -> tuple[Clock, ...]:
     """The playbook's own clocks, then those it implies; what it says itself is never doubled."""
     playbook = incident.playbook
-    return (*playbook.clock, *_watch(playbook), *_documents(incident), *_merge_back(incident))
+    return (*playbook.clock, *_watch(playbook), *_documents(incident), *_merge_back(incident), *_duties(playbook))
 
 
 def _watch(playbook: Playbook) -> Iterator[Clock]:
@@ -46,6 +46,17 @@ def _merge_back(incident: Incident) -> Iterator[Clock]:
     if stops := merging_steps(playbook):
         names = tuple(moments.step_ticked(step.key) for step in stops)
         yield Clock(key="merge-back", title="Merged back", starts=back.after, stops=names, limit=back.due)
+
+
+def _duties(playbook: Playbook) -> Iterator[Clock]:
+    """Duties with a date that no clock of the playbook carries: a person says when each is done."""
+    for duty in playbook.compliance:
+        stop = moments.duty_done(duty.name)
+        same_fact = any(duty.only_if and clock.only_if == duty.only_if for clock in playbook.clock)
+        if duty.due is not None and not same_fact and not any(stop in clock.stops for clock in playbook.clock):
+            yield Clock(
+                key=stop, title=duty.name, starts=duty.after, stops=(stop,), limit=duty.due, only_if=duty.only_if
+            )
 
 
 def merging_steps(playbook: Playbook) -> tuple[Step, ...]:

@@ -296,6 +296,11 @@ def phases_of(incident: Incident) -> tuple[Phase, ...]:
     )
 
 
+def scenario_titles(incident: Incident) -> tuple[str, ...]:
+    """The titles of the scenarios that are laid over the playbook."""
+    return tuple(incident.playbook.scenario[key].title for key in incident.scenarios)
+
+
 def steps_of(incident: Incident, phase: Phase) -> tuple[Step, ...]:
     """The steps of a phase that apply at this level and after this decision."""
     choice = incident.decision.choice if incident.decision else ""

@@ -24,7 +24,7 @@ def laid_over(playbook: Playbook, key: str) -> Playbook:
         phase=tuple(_joined(phase, overlay) for phase in playbook.phase),
         strategy={**chosen, **playbook.strategy},
         naming=replace(playbook.naming, branch=overlay.branch or playbook.naming.branch),
-        clock=(*playbook.clock, *_clock(overlay)),
+        clock=(*playbook.clock, *_clock(playbook, key, overlay)),
     )
 
 
@@ -41,7 +41,9 @@ def _after(steps: list[Step], key: str) -> int:
     return next((index + 1 for index, step in enumerate(steps) if step.key == key), len(steps))
 
 
-def _clock(overlay: Overlay) -> tuple[Clock, ...]:
+def _clock(playbook: Playbook, name: str, overlay: Overlay) -> tuple[Clock, ...]:
     if overlay.resolve is None:
         return ()
-    return (Clock(key=SCENARIO, title=overlay.title, starts="detected", stops=("resolved",), limit=overlay.resolve),)
+    # A second scenario keeps its own time beside the first one's.
+    key = f"{SCENARIO}-{name}" if any(clock.key == SCENARIO for clock in playbook.clock) else SCENARIO
+    return (Clock(key=key, title=overlay.title, starts="detected", stops=("resolved",), limit=overlay.resolve),)

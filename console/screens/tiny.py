@@ -28,7 +28,9 @@ class Tiny(Lines):
     """The moment to draw."""
 
     def build(self, width: int, height: int) -> list[Row]:
-        first = next(iter(by_urgency(self.incidents.values(), self.now)), None)
+        everything = tuple(self.incidents.values())
+        still_open = tuple(one for one in everything if not one.over)
+        first = next(iter(by_urgency(still_open or everything, self.now)), None)
         if first is None:
             return [row(Span("no incident", "dim"))]
         clock = worst(read_clocks(first, self.now))

@@ -249,7 +249,9 @@ class MemoryDesk:
             undo=found.undo,
             undo_until=f"for {window.total_seconds() / 60:.0f}m after it ended" if window else "",
             riding=self.riding if production else (),
-            checks=guard.check(found.guards, subject, self.by.actor, str(found.danger), found.environment),
+            checks=guard.check(
+                found.guards, subject, self.by.actor, str(found.danger), found.environment, self.clock()
+            ),
             variables=found.env,
             values=values,
         )
