@@ -11,12 +11,14 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from warroom.console.actions.command import Prepared
 from warroom.console.actions.occupancy import Hold, Occupancy
 from warroom.console.actions.run_watch import Ended, Room, RunWatch, Trouble
 from warroom.console.actions.runner import RunDir, Runner
 from warroom.console.domain import intents as i
+from warroom.console.domain.events import Recorded
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Run
 from warroom.console.session import Session
@@ -32,7 +34,8 @@ class Order:
     prepared: Prepared
     values: Mapping[str, str] = field(default_factory=dict)
     rollout: str = ""
-    approved_by: str = ""
+    approval: str = ""
+    """The second person's, by its id."""
 
 
 class Conductor:
@@ -93,6 +96,18 @@ class Conductor:
         if snapshot is not None and snapshot.runs[run].host == self._host:
             await asyncio.to_thread(self._runner.cancel, run)
         return None
+
+    async def settle(
+        self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
+    ) -> tuple[Recorded, ...] | Refused:
+        """Say how a run ended of which nobody knows, or whose machine does not answer any more."""
+        snapshot = self._session.incident(incident)
+        found = snapshot.runs.get(run) if snapshot else None
+        gone = await asyncio.to_thread(self._occupancy.deserted, found) if found is not None and found.active else ""
+        if isinstance(gone, Refused):
+            return gone
+        intent = i.SettleRun(run=run, outcome=outcome, why=why, gone=gone)
+        return await asyncio.to_thread(self._session.dispatch, incident, intent)
 
     def adopt(self) -> None:
         """Watch every active run of this host that nobody here watches yet."""
@@ -158,7 +173,11 @@ class Conductor:
             rollout=order.rollout,
             marks=command.marks,
             values=order.values,
-            approved_by=order.approved_by,
+            approval=order.approval,
+            undo=command.undo,
+            undo_action=command.undo_action,
+            undo_window=command.undo_window,
+            cancel_with=command.cancel_with,
         )
 
     async def _launch(self, incident: str, run: str, folder: RunDir) -> str:

@@ -36,11 +36,11 @@ def friction(command: Command) -> Friction:
             assert_never(command.danger)
 
 
-def check(command: Command, confirmation: Confirmation | None, by: str) -> Refused | None:
-    """Whether the yes of `by` lets `command` run: nothing if so, else the reason.
+def check(command: Command, confirmation: Confirmation | None) -> Refused | None:
+    """Whether a yes lets `command` run: nothing if so, else the reason.
 
     The command is the one about to run, made anew: when it differs in anything from the one that was confirmed, the
-    yes is void.
+    yes is void. Whether the second person's approval is good is decided where the run is written down.
     """
     asked = friction(command)
     if not asked.dialog:
@@ -52,15 +52,6 @@ def check(command: Command, confirmation: Confirmation | None, by: str) -> Refus
     if asked.typed and confirmation.typed.strip() != asked.typed:
         given = f"not {confirmation.typed.strip()!r}" if confirmation.typed.strip() else "and nothing was typed"
         return Refused(reason=f"{command.title}: the target is {asked.typed!r}, {given}")
-    if asked.second_person:
-        return _second_person(command, confirmation, by)
-    return None
-
-
-def _second_person(command: Command, confirmation: Confirmation, by: str) -> Refused | None:
-    approver = confirmation.approved_by.strip().casefold()
-    if not approver:
+    if asked.second_person and not confirmation.approval:
         return Refused(reason=f"{command.title}: a second person must approve it")
-    if approver == by.strip().casefold():
-        return Refused(reason=f"{command.title}: {by} asked for it, so somebody else must approve it")
     return None

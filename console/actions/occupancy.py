@@ -9,6 +9,8 @@ from warroom.console.domain.model import Run
 from warroom.console.session import Session
 from warroom.console.store.leases import Held, Lease, Leases, Lost
 
+CONSOLES = "console/"
+"""What the names of the leases begin with by which consoles say that they are here."""
 _TTL = timedelta(seconds=60)
 _RENEW = timedelta(seconds=20)
 
@@ -64,6 +66,20 @@ class Occupancy:
         """Let others have it."""
         if hold is not None:
             self._leases.release(hold.lease)
+
+    def deserted(self, run: Run) -> str | Refused:
+        """How it is known that nobody follows an active run any more; refused where somebody may."""
+        if run.host == self._host:
+            return Refused(reason=f"{run.id} is followed here: cancel it, or wait for its end")
+        machine, now = run.host.partition("@")[2], self._clock()
+        for lease in self._leases.list("environment/"):
+            if lease.live(now) and _run_of(lease.note) == run.id:
+                return Refused(reason=f"{run.id} still holds {run.environment}, for a console that lives")
+        # What changes no environment holds none; then a console on its machine is taken for one that follows it.
+        for lease in self._leases.list(CONSOLES) if not run.environment else ():
+            if lease.live(now) and lease.owner.partition(":")[0] == machine:
+                return Refused(reason=f"{run.id} runs on {machine}, where {lease.note} has a console open")
+        return f"no console on {machine} answers"
 
     def _lease(self, environment: str, note: str) -> Lease | Held:
         return self._leases.take(self._name(environment), self._session.by.console, self._clock(), _TTL, note)

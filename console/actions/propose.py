@@ -110,5 +110,7 @@ class Proposer:
             ),
             variables=command.variables(),
             values=dict(given),
+            cancel_with=command.cancel_with,
+            terminal=command.terminal,
         )
         return proposal, prepared

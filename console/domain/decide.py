@@ -7,6 +7,8 @@ from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences, find_step
 from warroom.console.domain.debts import owes_step
+from warroom.console.domain.decide_approval import decide_approval
+from warroom.console.domain.decide_back import decide_back
 from warroom.console.domain.decide_course import DECLARED_SO, decide_course, declared_level, no_scenario, pay_duty
 from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
 from warroom.console.domain.decide_shipping import decide_shipping
@@ -78,11 +80,15 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
     if incident.state is State.CLOSED and not (isinstance(intent, _AFTERWARDS) or _pays(incident, intent, at)):
         return Refused(reason=f"{incident.id} is closed; reopen it first")
     if isinstance(intent, _RUNS):
-        return decide_run(incident, intent, by)
+        return decide_run(incident, intent, at, by)
     if isinstance(intent, _ROLLOUTS):
         return decide_rollout(incident, intent, by)
     if isinstance(intent, i.ShippingIntent):
         return decide_shipping(incident, intent)
+    if isinstance(intent, i.ApprovalIntent):
+        return decide_approval(incident, intent, at, by)
+    if isinstance(intent, i.RecordWayBack):
+        return decide_back(incident, intent)
     if isinstance(intent, i.CourseIntent):
         return decide_course(incident, intent, at, by)
     return _plain(incident, intent, at, by)

@@ -1,9 +1,12 @@
 """Deciding about runs and rollouts: who may start what, and which outcome counts."""
 
+from datetime import datetime
 from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.approval import Approval
+from warroom.console.domain.decide_approval import usable
 from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
 
@@ -19,10 +22,10 @@ def has_conn(incident: Incident, by: By) -> Refused | None:
     return Refused(reason="nobody has the conn; take it first")
 
 
-def decide_run(incident: Incident, intent: i.RunIntent, by: By) -> Answer:
+def decide_run(incident: Incident, intent: i.RunIntent, at: datetime, by: By) -> Answer:
     """The events of a run's life, or why not."""
     if isinstance(intent, i.RequestRun):
-        return _request(incident, intent, by)
+        return _request(incident, intent, at, by)
     run = incident.runs.get(intent.run)
     if run is None:
         return Refused(reason=f"there is no run {intent.run} in {incident.id}")
@@ -39,42 +42,60 @@ def decide_run(incident: Incident, intent: i.RunIntent, by: By) -> Answer:
             return _end(run, intent)
         case i.LoseRun(why=why):
             return (e.RunLost(run=run.id, why=why),) if run.active else ()
-        case i.SettleRun(outcome=outcome, why=why):
-            if run.state is not RunState.LOST:
-                return Refused(reason=f"the outcome of {run.id} is known: {run.state}")
-            return (e.RunSettled(run=run.id, outcome=outcome, why=why),)
+        case i.SettleRun():
+            return _settle(run, intent)
         case _:
             assert_never(intent)
 
 
-def _request(incident: Incident, intent: i.RequestRun, by: By) -> Answer:
+def _settle(run: Run, intent: i.SettleRun) -> Answer:
+    if not intent.why.strip():
+        return Refused(reason="say how you know")
+    settled = e.RunSettled(run=run.id, outcome=intent.outcome, why=intent.why)
+    if run.active and intent.gone:
+        return (e.RunLost(run=run.id, why=intent.gone), settled)
+    if run.active:
+        return Refused(reason=f"{run.id} is still {run.state} on {run.host}")
+    if run.state is not RunState.LOST:
+        return Refused(reason=f"the outcome of {run.id} is known: {run.state}")
+    return (settled,)
+
+
+def _request(incident: Incident, intent: i.RequestRun, at: datetime, by: By) -> Answer:
     if intent.run in incident.runs:
         return Refused(reason=f"{intent.run} was already requested")
     if intent.danger != "free" and (refusal := has_conn(incident, by)) is not None:
         return refusal
-    if intent.danger == "two" and intent.approved_by in ("", by.actor):
-        return Refused(reason="this needs the approval of a second person")
+    approval = usable(incident, intent.approval, intent.fingerprint, at, by) if intent.danger == "two" else None
+    if isinstance(approval, Refused):
+        return approval
     rival = _rival(incident, intent.environment)
     if rival is not None:
         return Refused(reason=f"{rival.title} ({rival.id}) is running on {rival.environment}, by {rival.by}")
-    requested = (
-        e.RunRequested(
-            run=intent.run,
-            action=intent.action,
-            title=intent.title,
-            target=intent.target,
-            environment=intent.environment,
-            command=intent.command,
-            fingerprint=intent.fingerprint,
-            danger=intent.danger,
-            host=intent.host,
-            rollout=intent.rollout,
-            marks=intent.marks,
-            values=intent.values,
-            approved_by=intent.approved_by,
-        ),
+    return (*_abandoned(incident, intent), _requested(intent, approval))
+
+
+def _requested(intent: i.RequestRun, approval: Approval | None) -> e.RunRequested:
+    return e.RunRequested(
+        run=intent.run,
+        action=intent.action,
+        title=intent.title,
+        target=intent.target,
+        environment=intent.environment,
+        command=intent.command,
+        fingerprint=intent.fingerprint,
+        danger=intent.danger,
+        host=intent.host,
+        rollout=intent.rollout,
+        marks=intent.marks,
+        values=intent.values,
+        approved_by=approval.answered_by if approval else "",
+        approval=approval.id if approval else "",
+        undo=intent.undo,
+        undo_action=intent.undo_action,
+        undo_window=intent.undo_window,
+        cancel_with=intent.cancel_with,
     )
-    return (*_abandoned(incident, intent), *requested)
 
 
 def _abandoned(incident: Incident, intent: i.RequestRun) -> tuple[e.Event, ...]:

@@ -1,53 +1,14 @@
 """The desk: what anybody who works an incident can do, at a screen, on the command line or as the drill's autopilot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from warroom.console.domain.events import Recorded
 from warroom.console.domain.intents import Intent, Refused
+from warroom.console.domain.proposal import Check as Check
+from warroom.console.domain.proposal import Proposal as Proposal
 from warroom.console.domain.view import View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """A guard's answer."""
-
-    name: str
-    verdict: str
-    """`ok`, `warn` (said, not refused) or `refused`."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A run, frozen as it would happen, for somebody to confirm. Changed in any way, it is void."""
-
-    incident: str
-    action: str
-    title: str
-    command: str
-    """The argv as a person would type it, secrets masked."""
-    folder: str
-    environment: str
-    production: bool
-    target: str
-    """What must be typed for the classes typed and two."""
-    danger: str
-    fingerprint: str
-    undo: str
-    undo_until: str = ""
-    riding: tuple[str, ...] = ()
-    """Commits that ride along, newest first."""
-    checks: tuple[Check, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables that are added, secrets masked."""
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def refused(self) -> str:
-        """The first reason that forbids it; empty: it may run."""
-        return next((f"{check.name}: {check.reason}" for check in self.checks if check.verdict == "refused"), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +17,8 @@ class Confirmation:
 
     fingerprint: str
     typed: str = ""
-    approved_by: str = ""
+    approval: str = ""
+    """The second person's, by its id: class two has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +45,8 @@ class Output:
     next: int
     """The byte offset to ask for next."""
     ended: bool
+    skipped: int = 0
+    """Bytes before this text that are not kept any more."""
 
 
 class Desk(Protocol):
@@ -125,12 +89,22 @@ class Desk(Protocol):
         """Freeze what running this action would do."""
         ...
 
+    async def ask(self, proposal: Proposal) -> str | Refused:
+        """Ask a second person to approve exactly this; gives the request's id. Refused where anything changed."""
+        ...
+
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         """Start the confirmed run; gives its id. Refused where anything changed since it was proposed."""
         ...
 
     async def cancel(self, incident: str, run: str) -> Refused | None:
-        """Stop a run: INT, then TERM, then KILL."""
+        """Stop a run: INT or TERM as its action says, then TERM, then KILL."""
+        ...
+
+    async def settle(
+        self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
+    ) -> tuple[Recorded, ...] | Refused:
+        """Say how a run ended of which nobody knows: its outcome is unknown, or its machine does not answer."""
         ...
 
     async def output(self, run: str, offset: int) -> Output:

@@ -11,6 +11,13 @@ from typing import Literal
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.event_names import EVENT_TYPES as EVENT_TYPES
 from warroom.console.domain.event_names import event
+from warroom.console.domain.events_approval import ApprovalAsked as ApprovalAsked
+from warroom.console.domain.events_approval import ApprovalCodeIssued as ApprovalCodeIssued
+from warroom.console.domain.events_approval import ApprovalDenied as ApprovalDenied
+from warroom.console.domain.events_approval import ApprovalEvent as ApprovalEvent
+from warroom.console.domain.events_approval import ApprovalGranted as ApprovalGranted
+from warroom.console.domain.events_approval import ApprovalWithdrawn as ApprovalWithdrawn
+from warroom.console.domain.events_back import WayBackSeen as WayBackSeen
 from warroom.console.domain.events_course import CourseEvent as CourseEvent
 from warroom.console.domain.events_course import DutyDone as DutyDone
 from warroom.console.domain.events_course import Objected as Objected
@@ -268,9 +275,19 @@ IncidentEvent = (
 )
 PeopleEvent = RoleAssigned | ConnTaken | ConnOffered | ConnHandedOver | Escalated
 ChecklistEvent = PhaseEntered | PhaseCompleted | StepTicked | StepUnticked | StepRegressed
+BackEvent = WayBackSeen
 RecordEvent = NoteAdded | DecisionMade | WaiverGranted | WaiverRepaid | VerdictChanged | MessageSent | DocumentSigned
 Event = (
-    IncidentEvent | PeopleEvent | ChecklistEvent | RecordEvent | RunEvent | RolloutEvent | ShippingEvent | CourseEvent
+    IncidentEvent
+    | PeopleEvent
+    | ChecklistEvent
+    | RecordEvent
+    | RunEvent
+    | RolloutEvent
+    | ShippingEvent
+    | CourseEvent
+    | BackEvent
+    | ApprovalEvent
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from warroom.console.domain.duration import Duration
 from warroom.console.domain.event_names import event
 from warroom.console.domain.strategy import Strategy
 
@@ -28,6 +29,12 @@ class RunRequested:
     marks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     approved_by: str = ""
+    approval: str = ""
+    """The request for approval that it uses up."""
+    undo: str = ""
+    undo_action: str = ""
+    undo_window: Duration | None = None
+    cancel_with: str = "INT"
 
 
 @event("run.started")

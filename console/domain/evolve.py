@@ -7,6 +7,8 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
+from warroom.console.domain.evolve_approval import evolve_approval
+from warroom.console.domain.evolve_back import evolve_back
 from warroom.console.domain.evolve_course import evolve_course
 from warroom.console.domain.evolve_runs import evolve_rollout, evolve_run
 from warroom.console.domain.evolve_shipping import evolve_shipping
@@ -42,6 +44,10 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_run(incident, event, recorded)
     if isinstance(event, e.RolloutEvent):
         return evolve_rollout(incident, event, recorded)
+    if isinstance(event, e.ApprovalEvent):
+        return evolve_approval(incident, event, recorded)
+    if isinstance(event, e.BackEvent):
+        return evolve_back(incident, event, recorded)
     if isinstance(event, e.CourseEvent):
         return evolve_course(incident, event, recorded)
     if isinstance(event, e.ShippingEvent):

@@ -5,13 +5,15 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
+from warroom.console.domain.evolve_approval import used
 from warroom.console.domain.model import GateSeen, Incident, Rollout, RolloutPhase, Run, RunState
 
 
 def evolve_run(incident: Incident, event: e.RunEvent, recorded: e.Recorded) -> Incident:
     """The snapshot after something happened to a run."""
     if isinstance(event, e.RunRequested):
-        return _with_run(incident, _requested(event, recorded))
+        asked = _with_run(incident, _requested(event, recorded))
+        return used(asked, event.approval, event.run) if event.approval else asked
     run = incident.runs[event.run]
     match event:
         case e.RunStarted():
@@ -47,6 +49,10 @@ def _requested(event: e.RunRequested, recorded: e.Recorded) -> Run:
         marks=event.marks,
         values=event.values,
         approved_by=event.approved_by,
+        undo=event.undo,
+        undo_action=event.undo_action,
+        undo_window=event.undo_window,
+        cancel_with=event.cancel_with,
     )
 
 

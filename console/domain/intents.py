@@ -6,6 +6,14 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.intents_approval import ApprovalIntent as ApprovalIntent
+from warroom.console.domain.intents_approval import DenyApproval as DenyApproval
+from warroom.console.domain.intents_approval import GrantApproval as GrantApproval
+from warroom.console.domain.intents_approval import IssueCode as IssueCode
+from warroom.console.domain.intents_approval import RedeemCode as RedeemCode
+from warroom.console.domain.intents_approval import RequestApproval as RequestApproval
+from warroom.console.domain.intents_approval import WithdrawApproval as WithdrawApproval
+from warroom.console.domain.intents_back import RecordWayBack as RecordWayBack
 from warroom.console.domain.intents_course import CourseIntent as CourseIntent
 from warroom.console.domain.intents_course import LayScenario as LayScenario
 from warroom.console.domain.intents_course import Object as Object
@@ -29,6 +37,9 @@ from warroom.console.domain.intents_shipping import ProveChange as ProveChange
 from warroom.console.domain.intents_shipping import SeePullRequest as SeePullRequest
 from warroom.console.domain.intents_shipping import ShippingIntent as ShippingIntent
 from warroom.console.domain.playbook import Playbook
+
+Choice = Literal["rollback", "hotfix", "wait"]
+"""What can be decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +178,7 @@ class AddNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    choice: Literal["rollback", "hotfix", "wait"]
+    choice: Choice
     why: str
     rule: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -234,6 +245,8 @@ class Close:
 Intent = (
     Declare
     | CourseIntent
+    | RecordWayBack
+    | ApprovalIntent
     | Acknowledge
     | CorrectTime
     | ChangeLevel

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from warroom.console.domain.strategy import Strategy
@@ -24,7 +24,12 @@ class RequestRun:
     rollout: str = ""
     marks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    approved_by: str = ""
+    approval: str = ""
+    """The second person's, by its id; class two needs one."""
+    undo: str = ""
+    undo_action: str = ""
+    undo_window: timedelta | None = None
+    cancel_with: str = "INT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +62,13 @@ class LoseRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleRun:
-    """Say how a lost run ended, from what a check or a person saw."""
+    """Say how a run ended of which nobody knows, from what a check or a person saw."""
 
     run: str
     outcome: Literal["succeeded", "failed"]
     why: str
+    gone: str = ""
+    """How it is known that whoever followed a run that is still active is gone; empty: it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

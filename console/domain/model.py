@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from warroom.console.domain.approval import Approval
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.change import Proven
 from warroom.console.domain.playbook import Phase, Playbook, Step
 from warroom.console.domain.pull_request import PullRequest
 from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.way_back import WayBack
 
 
 class State(StrEnum):
@@ -87,6 +89,15 @@ class Run:
     cancelling: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
     approved_by: str = ""
+    """The second person of class two."""
+    undo: str = ""
+    """What takes it back, in words."""
+    undo_action: str = ""
+    """The action that takes it back."""
+    undo_window: timedelta | None = None
+    """How long after its end it can be taken back; none: for as long as that action works."""
+    cancel_with: str = "INT"
+    """The first signal of a cancel."""
 
     @property
     def active(self) -> bool:
@@ -255,12 +266,16 @@ class Incident:
     rung: int = 0
     """The highest level of the ladder that was called."""
     runs: Mapping[str, Run] = field(default_factory=dict)
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    """What a second person was asked to approve, in the order it was asked."""
     rollouts: Mapping[str, Rollout] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     messages: tuple[Sent, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
+    ways_back: Mapping[str, WayBack] = field(default_factory=dict)
+    """What was last seen of each means of rollback, by its title."""
     documents: Mapping[str, str] = field(default_factory=dict)
     """Signed documents by key."""
     change: Proven | None = None

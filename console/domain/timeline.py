@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from warroom.console.domain import events as e
+from warroom.console.domain.way_back import Readiness
 
 _TOLD_NAMES = ("branch", "tag", "base", "production_tag")
 """Of the names that were fixed, those a person looks for; the log keeps them all."""
@@ -41,6 +42,10 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _run(event)
     if isinstance(event, e.RolloutEvent):
         return _rollout(event)
+    if isinstance(event, e.ApprovalEvent):
+        return _approval(event)
+    if isinstance(event, e.BackEvent):
+        return _way_back(event)
     if isinstance(event, e.CourseEvent):
         return _course(event)
     if isinstance(event, e.ShippingEvent):
@@ -138,6 +143,29 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             return "rollout", f"given up: {why}", "bad"
         case _:
             assert_never(event)
+
+
+def _approval(event: e.ApprovalEvent) -> tuple[str, str, str]:
+    match event:
+        case e.ApprovalAsked(request=request, proposal=proposal):
+            return "approval", f"a second person is asked to approve {proposal.title} ({request})", "warn"
+        case e.ApprovalCodeIssued(request=request, account=account):
+            return "approval", f"a one-time code for {request} was shown to {account}", ""
+        case e.ApprovalGranted(request=request, by=by, account=account, way="code"):
+            return "approval", f"{by} approved {request} with their own code, from {account}", "good"
+        case e.ApprovalGranted(request=request, by=by, account=account):
+            return "approval", f"{by} approved {request} from {account}", "good"
+        case e.ApprovalDenied(request=request, why=why):
+            return "approval", f"{request} denied" + (f": {why}" if why else ""), "bad"
+        case e.ApprovalWithdrawn(request=request):
+            return "approval", f"{request} taken back", ""
+        case _:
+            assert_never(event)
+
+
+def _way_back(event: e.WayBackSeen) -> tuple[str, str, str]:
+    tone = {Readiness.READY: "good", Readiness.BLOCKED: "bad", Readiness.DOUBTFUL: "warn"}.get(event.readiness, "")
+    return "way back", f"{event.title}: {event.readiness}" + (f": {event.reasons[0]}" if event.reasons else ""), tone
 
 
 def _shipping(event: e.ShippingEvent) -> tuple[str, str, str]:

@@ -117,6 +117,8 @@ class View:
     me: str
     console: str
     service: str
+    account: str = ""
+    """The account and machine of this console, `UID@HOST`."""
     read_only: bool = False
     drill: bool = False
     incidents: Mapping[str, Incident] = field(default_factory=dict)

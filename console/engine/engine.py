@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from warroom.config.errors import ConfigError
 from warroom.console.actions.conduct import Conductor
@@ -21,6 +21,7 @@ from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
+from warroom.console.engine.approving import Approver
 from warroom.console.engine.books import Books
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.publisher import Listener, Publisher
@@ -64,6 +65,7 @@ class Engine:
         panel = Panel(
             setup.settings.probe if setup.watch else (),
             setup.store.samples,
+        self._approver = Approver(setup.session, self._proposer, host(), setup.clock)
             clock=setup.clock,
             on_sample=lambda: self._publisher.touch(),
         )
@@ -243,11 +245,15 @@ class Engine:
         return await self._acting(lambda: self._starter.run(proposal, confirmation))
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
+    async def ask(self, proposal: Proposal) -> str | Refused:
+        """Ask a second person to approve exactly this; gives the request's id."""
+        return await self._acting(lambda: self._seen(self._approver.ask(proposal)))
+
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
         return await self._acting(lambda: self._starter.rollout(incident, strategy, confirmation))
 
     async def cancel(self, incident: str, run: str) -> Refused | None:
-        """Stop a run: INT, then TERM, then KILL."""
+        """Stop a run: INT or TERM as its action says, then TERM, then KILL."""
         return await self._acting(lambda: self._conductor.cancel(incident, run))
 
     async def finish(self, incident: str, run: str) -> Run | None:
@@ -255,6 +261,12 @@ class Engine:
         return await self._here(self._conductor.finish(incident, run))
 
     async def proof(self, incident: str, run: str) -> Run | None:
+    async def settle(
+        self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
+    ) -> tuple[Recorded, ...] | Refused:
+        """Say how a run ended of which nobody knows."""
+        return await self._acting(lambda: self._seen(self._conductor.settle(incident, run, outcome, why)))
+
         """Wait until a run has ended and is verified; the run that did it, nothing where none did."""
         return await self._here(self._starter.proof(incident, run))
 
@@ -268,7 +280,12 @@ class Engine:
             whole = ended and len(chunk.data) < _OUTPUT_CHUNK
             text, used = codecs.utf_8_decode(chunk.data, "replace", whole)
             start = chunk.end - len(chunk.data)
-            return Output(text=clean(text, keep_newlines=True), next=start + used, ended=ended and not chunk.data)
+            return Output(
+                text=clean(text, keep_newlines=True),
+                next=start + used,
+                ended=ended and not chunk.data,
+                skipped=max(start - offset, 0),
+            )
 
         return await self._here(asyncio.to_thread(read))
 

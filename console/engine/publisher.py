@@ -8,6 +8,7 @@ from warroom.console.domain.view import Console, Outgoing, View
 from warroom.console.engine import buttons
 from warroom.console.engine.mailing import outlets
 from warroom.console.engine.setup import Setup
+from warroom.console.identity import host
 from warroom.console.monitor.panel import Panel
 
 Listener = Callable[[View], None]
@@ -85,6 +86,7 @@ class Publisher:
             me=me,
             console=setup.session.by.console,
             service=setup.settings.service.name,
+            account=host(),
             read_only=setup.read_only,
             drill=setup.settings.drill,
             incidents=picture.incidents,

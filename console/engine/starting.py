@@ -10,6 +10,7 @@ from warroom.console.actions.conduct import Conductor, Order
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.run_watch import Trouble
 from warroom.console.domain import intents as i
+from warroom.console.domain.action import Danger
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Rollout, Run, RunState
@@ -38,7 +39,7 @@ class Starter:
             incident=proposal.incident,
             prepared=found,
             values=self._values(proposal.incident, proposal.values),
-            approved_by=confirmation.approved_by,
+            approval=confirmation.approval,
         )
         return await self._conductor.start(order)
 
@@ -72,6 +73,9 @@ class Starter:
         found = await self._confirmed(incident, chosen.action, first, confirmation)
         if isinstance(found, Refused):
             return found
+        if found.command.danger is Danger.TWO:
+            # A word for one run is no word for those that nobody has seen yet.
+            return Refused(reason=f"{chosen.title}: each stage would need its own second person; run them one by one")
         rollout = f"rollout-{secrets.token_hex(3)}"
         start = i.StartRollout(rollout=rollout, strategy=chosen, values=self._values(incident, {}))
         answer = await asyncio.to_thread(self._session.dispatch, incident, start)
@@ -99,7 +103,7 @@ class Starter:
         if isinstance(found, Refused):
             return found
         fresh, prepared = found
-        refusal = confirm.check(prepared.command, confirmation, self._session.by.actor)
+        refusal = confirm.check(prepared.command, confirmation)
         if fresh.refused or refusal is not None:
             return Refused(reason=fresh.refused) if fresh.refused or refusal is None else refusal
         return prepared

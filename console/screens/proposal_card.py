@@ -35,6 +35,7 @@ class ProposalCard(Lines):
         rows += self._fact("rides along", self._riding(proposal), width)
         rows += self._fact("guards", [self._check(check) for check in proposal.checks], width)
         rows += self._fact("undo", list(self._undo(proposal)), width)
+        rows += self._fact("cancel", self._cancel(proposal), width)
         return rows
 
     def _fact(self, label: str, parts: list[tuple[str, str, str]], width: int) -> list[Row]:
@@ -68,6 +69,11 @@ class ProposalCard(Lines):
             "refused": (self.signs.bad, "bad strong"),
         }.get(check.verdict, (self.signs.unknown, "warn"))
         return f"{sign} {clean(check.name)}: ", check.reason, tone
+
+    def _cancel(self, proposal: Proposal) -> list[tuple[str, str, str]]:
+        words = ["begins with TERM: it takes INT for something else"] if proposal.cancel_with == "TERM" else []
+        words += ["it gets a terminal of its own, at which nobody answers"] if proposal.terminal else []
+        return [("", "; ".join(words), "")] if words else []
 
     def _undo(self, proposal: Proposal) -> Iterator[tuple[str, str, str]]:
         if not proposal.undo:

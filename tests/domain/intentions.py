@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tests.domain.playbooks import KAI, LEE, OTHER, RAMP, SMALL, START, request
+from tests.domain.playbooks import KAI, LEE, OTHER, RAMP, SMALL, START, ask_approval, proposal, request
 from warroom.console.domain import intents as i
 from warroom.console.domain.change import Proof
 from warroom.console.domain.intents import By, Intent
 from warroom.console.domain.moments import PLAIN
 from warroom.console.domain.pull_request import PullRequest
+from warroom.console.domain.way_back import Seen, judge
 
 TEXT = st.sampled_from(["", " ", "because", "<b>`x`|"])
+APPROVALS = st.sampled_from(["approval-1", "approval-2", ""])
 RUNS = st.sampled_from(["run-1", "run-2", "run-3"])
 ROLLOUTS = st.sampled_from(["ro-1", "ro-2"])
 STEPS = st.sampled_from([step.key for phase in SMALL.phase for step in phase.step] + ["no-such-step"])
@@ -26,6 +28,9 @@ SUBJECTS = st.one_of(
 PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["ok", "warn", "red", "unknown"]))
 PULL_REQUESTS = st.builds(
     PullRequest, number=st.just(7), url=TEXT, state=st.sampled_from(["open", "merged", "closed"]), head=TEXT
+)
+WAYS = st.builds(
+    judge, title=TEXT, action=st.sampled_from(["rollback", ""]), seen=st.just(Seen())
 )
 MOMENTS = st.sampled_from([*PLAIN, "deployed", "phase:assess:done", "phase:assess:entered", "action:deploy", "nothing"])
 
@@ -49,6 +54,7 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.Object, why=TEXT),
     st.builds(i.LayScenario, scenario=st.sampled_from(["flood", "leak", "nothing"]), why=TEXT),
     st.builds(i.SwitchPlaybook, playbook=st.sampled_from([SMALL, OTHER]), why=TEXT),
+    st.builds(i.RecordWayBack, way=WAYS),
     st.builds(i.Escalate, level=st.none() | st.integers(-1, 6)),
     st.builds(
         i.RequestRun,
@@ -62,8 +68,26 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
         danger=st.sampled_from(["free", "confirm", "typed", "two"]),
         host=TEXT,
         marks=st.sampled_from(["", "deployed"]),
-        approved_by=PEOPLE,
+        approval=APPROVALS,
     ),
+    st.builds(
+        i.RequestApproval,
+        request=APPROVALS,
+        proposal=st.builds(
+            proposal,
+            action=st.sampled_from(["deploy", "restore"]),
+            target=st.sampled_from(["production", " "]),
+            incident=st.sampled_from(["INC-1", "INC-2"]),
+            danger=st.sampled_from(["two", "typed"]),
+            fingerprint=TEXT,
+        ),
+        account=TEXT,
+    ),
+    st.builds(i.IssueCode, request=APPROVALS, hash=TEXT, salt=TEXT, account=TEXT),
+    st.builds(i.RedeemCode, request=APPROVALS, code=TEXT),
+    st.builds(i.GrantApproval, request=APPROVALS, typed=st.sampled_from(["production", ""]), account=TEXT),
+    st.builds(i.DenyApproval, request=APPROVALS, account=TEXT, why=TEXT),
+    st.builds(i.WithdrawApproval, request=APPROVALS),
     st.builds(i.StartRun, run=RUNS),
     st.builds(i.CancelRun, run=RUNS),
     st.builds(
@@ -75,7 +99,7 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
         reason=TEXT,
     ),
     st.builds(i.LoseRun, run=RUNS, why=TEXT),
-    st.builds(i.SettleRun, run=RUNS, outcome=st.sampled_from(["succeeded", "failed"]), why=TEXT),
+    st.builds(i.SettleRun, run=RUNS, outcome=st.sampled_from(["succeeded", "failed"]), why=TEXT, gone=TEXT),
     st.builds(i.StartRollout, rollout=ROLLOUTS, strategy=st.just(RAMP), values=st.just({"tag": "v1"})),
     st.builds(i.EnterStage, rollout=ROLLOUTS, stage=st.integers(-2, 3), run=RUNS),
     st.builds(
@@ -145,12 +169,13 @@ BUSY: tuple[Intent, ...] = (
     i.StartRun(run="run-1"),
     i.RecordVerdict(probe="api", role="health", status="ok", reason=""),
 )
+APPROVED: tuple[Intent, ...] = (ask_approval(incident="INC-1", fingerprint=""),)
 SETTLED: tuple[Intent, ...] = (
     *(i.Tick(step=step.key) for phase in SMALL.phase for step in phase.step),
     i.Resolve(summary="over"),
     i.Close(),
 )
-PREFACES = st.sampled_from([(), STAGED, BUSY, (*STAGED, *BUSY), SETTLED])
+PREFACES = st.sampled_from([(), STAGED, BUSY, APPROVED, (*STAGED, *BUSY), SETTLED])
 """Rooms that chance alone would seldom lead to."""
 
 STREAMS: SearchStrategy[list[Asked]] = st.builds(

@@ -22,6 +22,7 @@ from warroom.console.domain.playbook import (
     Rung,
     Step,
 )
+from warroom.console.domain.proposal import Proposal
 from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.strategy import Gate, Stage, Strategy
 from warroom.console.domain.words import Compliance, Document, Message, Section
@@ -254,10 +255,37 @@ def request(action: str, run: str, environment: str = "production", danger: str 
         danger=danger,
         host="box",
         marks=more.pop("marks", ""),
-        approved_by=more.pop("approved_by", ""),
+        approval=more.pop("approval", ""),
         rollout=more.pop("rollout", ""),
         values=more,
     )
+
+
+def proposal(action: str = "restore", target: str = "production", incident: str = "INC-7", **more: str) -> Proposal:
+    """What `request` asks to run, as it is put to a second person."""
+    return Proposal(
+        incident=incident,
+        action=action,
+        title=action.title(),
+        command=f"./ops/{action} --env {target}",
+        folder="/srv/shop",
+        environment=target,
+        production=True,
+        target=target,
+        danger=more.pop("danger", "two"),
+        fingerprint=more.pop("fingerprint", "0" * 64),
+        undo="nothing undoes it",
+    )
+
+
+def ask_approval(request: str = "approval-1", **more: str) -> i.RequestApproval:
+    """Ask a second person."""
+    return i.RequestApproval(request=request, proposal=proposal(**more), account="1000@box")
+
+
+def grant(request: str = "approval-1", typed: str = "production") -> i.GrantApproval:
+    """The second person's yes."""
+    return i.GrantApproval(request=request, typed=typed, account="1001@relay")
 
 
 @dataclass

@@ -121,14 +121,6 @@ def test_only_the_holder_of_the_conn_starts_dangerous_runs() -> None:
     assert room.now.runs["run-1"].by == "lee"
 
 
-def test_class_two_takes_the_word_of_a_second_person() -> None:
-    room = Room.declared()
-    for approver in ("", "kai"):
-        asked = request("restore", "run-1", danger="two", approved_by=approver)
-        assert "second person" in room.refusal(asked)
-    assert kinds(room.say(request("restore", "run-1", danger="two", approved_by="lee"))) == ["RunRequested"]
-
-
 def test_one_run_at_a_time_on_each_environment() -> None:
     room = Room.declared()
     room.say(request("deploy", "run-1"), request("deploy", "run-2", environment="staging"))

@@ -85,6 +85,11 @@ def test_every_event_has_one_stored_name_and_every_name_one_event() -> None:
 
 def test_stored_names_are_for_ever() -> None:
     assert sorted(EVENT_TYPES) == [
+        "approval.asked",
+        "approval.code-issued",
+        "approval.denied",
+        "approval.granted",
+        "approval.withdrawn",
         "change.proven",
         "clock.stepped",
         "conn.handed-over",
@@ -132,4 +137,5 @@ def test_stored_names_are_for_ever() -> None:
         "time.corrected",
         "waiver.granted",
         "waiver.repaid",
+        "way-back.seen",
     ]

@@ -90,20 +90,6 @@ async def test_the_target_must_be_typed(sit: Sit, typed: str, reason: str) -> No
     assert answer == Refused(reason=reason)
 
 
-async def test_a_second_person_must_be_another_one(sit: Sit) -> None:
-    seat = sit({"restore": script("true", danger="two", title="Restore", target="database")})
-    await seat.declare()
-    proposal = await seat.propose("restore")
-    for approver, reason in (
-        ("", "Restore: a second person must approve it"),
-        ("Kai", "Restore: kai asked for it, so somebody else must approve it"),
-    ):
-        said = Confirmation(fingerprint=proposal.fingerprint, typed="database", approved_by=approver)
-        assert await seat.engine.run(proposal, said) == Refused(reason=reason)
-    said = Confirmation(fingerprint=proposal.fingerprint, typed="database", approved_by="mei")
-    assert isinstance(await seat.engine.run(proposal, said), str)
-
-
 async def test_without_the_conn_nothing_dangerous_starts(sit: Sit) -> None:
     actions = {"deploy": script("true", danger="confirm"), "look": script("true")}
     kai, mei = sit(actions), sit(actions, actor="mei")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.domain.playbooks import KAI, LEE, SMALL, START, request, verdict
+from tests.domain.playbooks import KAI, LEE, SMALL, START, ask_approval, grant, request, verdict
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import By
 from warroom.console.reports.document import write
@@ -46,7 +46,9 @@ def fill(store: Store) -> None:
         mine.dispatch("INC-1", i.AddNote(text=f"note {number} \u2028 </script> \x1b[31m"))
         other.dispatch("INC-2", i.AddNote(text="of no concern to others: s3cret-words"))
     mine.dispatch("INC-1", verdict("error-rate", "failing", "8 %"))
-    mine.dispatch("INC-1", request("deploy", "run-1", danger="two", approved_by="lee"))
+    mine.dispatch("INC-1", ask_approval(incident="INC-1", action="deploy"))
+    other.dispatch("INC-1", grant())
+    mine.dispatch("INC-1", request("deploy", "run-1", danger="two", approval="approval-1"))
     declare(mine, "Later")
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.comms.render import draft
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.approval import standing
 from warroom.console.domain.decide import decide
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
 from warroom.console.domain.events import Recorded
@@ -254,7 +256,27 @@ class MemoryDesk:
             ),
             variables=found.env,
             values=values,
+            cancel_with=found.cancel_with,
+            terminal=found.terminal,
         )
+
+    async def ask(self, proposal: Proposal) -> str | Refused:
+        fresh = await self.propose(proposal.incident, proposal.action, proposal.values)
+        if isinstance(fresh, Refused) or fresh.fingerprint != proposal.fingerprint:
+            return fresh if isinstance(fresh, Refused) else Refused(reason="something changed since you looked")
+        known = self.incident(fresh.incident).approvals
+        request = f"approval-{len(known) + 1}"
+        answer = self.put(fresh.incident, i.RequestApproval(request=request, proposal=fresh, account="1000@desk"))
+        if isinstance(answer, Refused):
+            return answer
+        stands = standing(known, self.by.actor, fresh.fingerprint, self.clock())
+        return request if answer or stands is None else stands.id
+
+    async def settle(
+        self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
+    ) -> tuple[Recorded, ...] | Refused:
+        gone = "no console on relay answers" if self.incident(incident).runs[run].host.endswith("@relay") else ""
+        return self.put(incident, i.SettleRun(run=run, outcome=outcome, why=why, gone=gone))
 
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         return await self._run(proposal, confirmation)
@@ -269,8 +291,8 @@ class MemoryDesk:
             return Refused(reason=fresh.refused)
         if fresh.danger in ("typed", "two") and confirmation.typed != fresh.target:
             return Refused(reason=f"the target is {fresh.target!r}")
-        if fresh.danger == "two" and confirmation.approved_by in ("", self.by.actor):
-            return Refused(reason="somebody else must approve it")
+        if fresh.danger == "two" and not confirmation.approval:
+            return Refused(reason="a second person must approve it")
         run = f"{proposal.action}-{sum(map(len, self.records.values())):x}"
         request = i.RequestRun(
             run=run,
@@ -284,7 +306,11 @@ class MemoryDesk:
             host="kai@desk",
             rollout=rollout,
             values=fresh.values,
-            approved_by=confirmation.approved_by,
+            approval=confirmation.approval,
+            undo=fresh.undo,
+            undo_action=self.actions[fresh.action].undo_action,
+            undo_window=self.actions[fresh.action].undo_window,
+            cancel_with=fresh.cancel_with,
         )
         answer = self.put(proposal.incident, request)
         if isinstance(answer, Refused):

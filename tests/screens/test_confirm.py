@@ -4,6 +4,8 @@ from tests.screens import scenes
 from tests.screens.conftest import Open, Opened
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
+from warroom.console.domain.approval import code_hash
+from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Run
 from warroom.console.screens.confirm import Confirm
 from warroom.console.screens.push_button import PushButton
@@ -104,21 +106,125 @@ async def test_letters_that_repeat_are_typed_however_fast(clock: Clock, open_con
         assert [run.action for run in runs(desk)] == ["deploy-production"]
 
 
-async def test_a_second_person_must_be_somebody_else(clock: Clock, open_console: Open) -> None:
+def say_yes(desk: MemoryDesk, by: By = scenes.LEE) -> object:
+    """The second person answers, at a console of their own."""
+    (request,) = desk.incident("INC-2").approvals
+    return desk.put("INC-2", i.GrantApproval(request=request, typed="orders", account="1001@relay"), by)
+
+
+async def ask(console: Opened) -> None:
+    """Press the button, type the target, ask."""
+    await console.press("x")
+    await console.type("orders")
+    await console.press("ctrl+y")
+
+
+async def test_class_two_asks_waits_and_runs_after_one_more_yes(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:
-        await console.press("x")
+        await console.press("x", "ctrl+y")
+        assert "nothing was typed" in console.text
         await console.type("orders")
+        assert "Ask a second person" in console.text
         await console.press("ctrl+y")
-        assert "a second person must approve" in console.text
-        await console.type("Kai")
+        assert "waiting for a yes to approval-1, for 15:00 more" in console.text
+        assert "lee can press Q there" in console.text
         await console.press("ctrl+y")
-        assert "somebody else must approve" in console.text
+        assert "nobody has approved it yet" in console.text
+        assert isinstance(say_yes(desk, By(actor="Kai", console="desk-9")), Refused)
+        assert not isinstance(say_yes(desk), Refused)
+        await console.settle()
+        assert "lee approved it from their console (1001@relay)" in console.text
         assert not runs(desk)
-        await console.press("backspace", "backspace", "backspace")
-        await console.type("lee")
         await console.press("ctrl+y")
         assert [(run.action, run.approved_by) for run in runs(desk)] == [("restore", "lee")]
+
+
+async def test_a_yes_from_outside_does_not_turn_a_key_on_its_way_into_a_run(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        console.stop_clock.seconds += 2
+        say_yes(desk)
+        await console.settle()
+        console.stop_clock.seconds += 0.2
+        await console.pilot.press("ctrl+y")
+        await console.settle()
+        assert not runs(desk)
+
+
+async def test_a_code_typed_on_the_shared_pane_is_the_second_persons_word(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        issue = i.IssueCode(request="approval-1", hash=code_hash("7KQM2WXP", "salt"), salt="salt", account="1001@desk")
+        desk.put("INC-2", issue, scenes.LEE)
+        await console.type("AAAAAAAA")
+        await console.press("ctrl+y")
+        assert "that is not the code" in console.text
+        await console.press(*["backspace"] * 8)
+        await console.type("7kqm-2wxp")
+        await console.press("enter")
+        assert not runs(desk)
+        await console.press("ctrl+y")
+        assert "lee approved it with their code (1001@desk)" in console.text
+        assert not runs(desk)
+        await console.press("ctrl+y")
+        assert [run.approved_by for run in runs(desk)] == ["lee"]
+
+
+async def test_a_question_that_was_left_stands_and_is_taken_up_again(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        await console.press("escape")
+        assert isinstance(console.screen, Room)
+        say_yes(desk)
+        await console.press("x")
+        assert "lee approved it" in console.text
+        await console.press("ctrl+y")
+        assert "nothing was typed" in console.text
+        await console.type("orders")
+        await console.press("ctrl+y")
+        assert len(runs(desk)) == 1
+
+
+async def test_a_no_is_said_with_its_reason_and_one_may_ask_again(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        no = i.DenyApproval(request="approval-1", account="1001@relay", why="the backup is from Tuesday")
+        desk.put("INC-2", no, scenes.LEE)
+        await console.settle()
+        assert "lee said no: the backup is from Tuesday" in console.text
+        assert "Ask a second person" in console.text
+        await console.press("ctrl+y")
+        assert "waiting for a yes to approval-2" in console.text
+        assert not runs(desk)
+
+
+async def test_a_word_for_what_changed_since_is_void(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        say_yes(desk)
+        await console.settle()
+        desk.salt = "another backup"
+        await console.press("ctrl+y")
+        assert "something changed since you said yes" in console.text
+        assert "a second person must approve it" in console.text
+        assert not runs(desk)
+
+
+async def test_a_word_that_came_too_late_is_none(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await ask(console)
+        say_yes(desk)
+        clock.pass_(minutes=15)
+        desk.publish()
+        await console.until(lambda: "Ask a second person" in console.text)
+        assert not runs(desk)
 
 
 async def test_what_changed_before_the_yes_is_shown_anew(clock: Clock, open_console: Open) -> None:
