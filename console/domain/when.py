@@ -29,6 +29,25 @@ def parse_when(text: str, now: datetime) -> datetime:
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def parse_ahead(text: str, now: datetime) -> datetime:
+    """Read a moment that is still to come: a span from now such as `2d`, or a date.
+
+    Raises:
+        ValueError: the text is no moment, or one that has been; the message shows how one is written.
+    """
+    words = text.strip()
+    try:
+        due = now + parse_duration(words)
+    except (ValueError, OverflowError):
+        try:
+            due = parse_when(words, now)
+        except ValueError:
+            raise ValueError(f"{words!r} is no time; write a span such as 2d, or a date such as 2026-03-01") from None
+    if due <= now:
+        raise ValueError(f"{words!r} has been already")
+    return due
+
+
 def _time_of_day(words: str, now: datetime) -> datetime:
     clock = datetime.strptime(words, "%H:%M:%S" if words.count(":") == 2 else "%H:%M")  # noqa: DTZ007
     today = now.astimezone(UTC).replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)

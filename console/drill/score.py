@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks
+from warroom.console.domain.clocks import OBJECTIONS, ClockReading, ClockState, read_clocks
 from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+
+_OF_THE_ROOM = ("phase", "escalation", OBJECTIONS)
+"""Clocks that judge nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ def score(incident: Incident, now: datetime) -> Score:
     ]
     waived = [key for key, state in incident.steps.items() if state.mark is StepMark.WAIVED]
     return Score(
-        clocks=tuple(clock for clock in read_clocks(incident, now) if clock.key not in ("phase", "escalation")),
+        clocks=tuple(clock for clock in read_clocks(incident, now) if clock.key not in _OF_THE_ROOM),
         waived=tuple(waived),
         missed=tuple(missed),
         to_mitigate=_from_impact(incident, "mitigated"),

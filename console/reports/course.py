@@ -6,7 +6,7 @@ from datetime import datetime
 
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
-from warroom.console.domain.model import phases_of
+from warroom.console.domain.model import phases_of, scenario_titles
 from warroom.console.domain.playbook import Phase
 from warroom.console.reports.blocks import BLANK, Block, Cell, Items, Table, Text, span, stamp
 from warroom.console.reports.source import Material, Reading
@@ -30,6 +30,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         f"protocol: {incident.playbook.title}" + f" {incident.playbook.version}".rstrip(),
         f"decided: {incident.decision.choice}: {incident.decision.why}" if incident.decision else "",
     ]
+    lines += [f"scenario: {title}" for title in scenario_titles(incident)]
     lines += [f"{name}: {value}" for name, value in incident.facts.items() if value.strip()]
     return (Items(tuple(line for line in lines if line)),)
 

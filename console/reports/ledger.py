@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from warroom.console.domain import events as e
+from warroom.console.domain import moments
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.clocks import said
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Run, Waiver
+from warroom.console.domain.words import Compliance
 from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Verbatim, span
 from warroom.console.reports.deeds import outcome, took
 from warroom.console.reports.packet import HOW, SCRIPT
@@ -100,7 +102,7 @@ def _assured(run: Run) -> str:
 
 
 def compliance(material: Material) -> tuple[Block, ...]:
-    """The duties the protocol names: whether each is in force, and until when."""
+    """The duties the protocol names: whether each is in force, until when, and when it was done."""
     duties = material.incident.playbook.compliance
     if not duties:
         return (Text("The protocol names no duty."),)
@@ -109,8 +111,16 @@ def compliance(material: Material) -> tuple[Block, ...]:
         force = "always" if not duty.only_if else _force(material, duty.only_if)
         start = material.moment(duty.after)
         due = _due(material, duty.due, start) if duty.due and start and force != "no" else None
-        rows.append((duty.name, duty.duty, force, due))
-    return (Table(("Duty", "What", "In force", "Due"), tuple(rows)),)
+        rows.append((duty.name, duty.duty, force, due, _done(material, duty)))
+    return (Table(("Duty", "What", "In force", "Due", "Done"), tuple(rows)),)
+
+
+def _done(material: Material, duty: Compliance) -> datetime | None:
+    """When somebody said so, or the clock that the playbook gives it was stopped by a step."""
+    clocks = (clock for clock in material.incident.playbook.clock if duty.only_if and clock.only_if == duty.only_if)
+    stops = (stop for clock in clocks for stop in clock.stops if stop not in moments.PLAIN)
+    known = (material.moment(name) for name in (moments.duty_done(duty.name), *stops))
+    return min((at for at in known if at is not None), default=None)
 
 
 def _force(material: Material, fact: str) -> str:

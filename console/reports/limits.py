@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks
+from warroom.console.domain.clocks import OBJECTIONS, ClockReading, ClockState, read_clocks
 from warroom.console.domain.model import Incident
 from warroom.console.reports.blocks import Block, Text, span
 from warroom.console.reports.pictures import Bar, Bars
 from warroom.console.reports.source import Material
 
-_NOW_ONLY = ("phase", "escalation", "level")
-"""Clocks of the room, not of the protocol: a phase is told by its plan, the ladder and the level by the timeline."""
+_NOW_ONLY = ("phase", "escalation", "level", OBJECTIONS)
+"""Clocks of the room, not of the protocol: a phase is told by its plan, the others by the timeline."""
 _ZERO = timedelta(0)
 
 

@@ -12,6 +12,7 @@ def decisions(material: Material) -> tuple[Block, ...]:
         blocks.append(Text(f"{stamp(taken.at)}: {taken.by} decided on {taken.choice}: {taken.why}"))
         lines = [f"rule: {taken.rule}"] if taken.rule else []
         lines += [f"not {choice}: {why}" for choice, why in taken.refused.items()]
+        lines += [f"{one.by} objected at {stamp(one.at)}: {one.why}" for one in taken.objections]
         lines += [f"the panel showed: {panel}" for panel in taken.panels]
         if lines:
             blocks.append(Items(tuple(lines)))

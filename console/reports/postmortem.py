@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.console.domain.events import Recorded
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, scenario_titles
 from warroom.console.reports.blocks import Field, Report
 from warroom.console.reports.markdown import markdown
 from warroom.console.reports.sections import part
@@ -71,6 +71,7 @@ def _about(material: Material) -> tuple[Field, ...]:
         Field("Service", incident.service or None),
         Field("Commander", incident.roles.get("commander") or incident.declared_by),
         Field("Protocol", f"{incident.playbook.title} {incident.playbook.version}".rstrip()),
+        Field("Scenario", ", ".join(scenario_titles(incident)) or None),
     )
     return tuple(field for field in fields if field.value is not None)
 

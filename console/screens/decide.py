@@ -10,10 +10,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label
 
-from warroom.console.domain.intents import Decide
+from warroom.console.domain.ruling import rule_for, ruled
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import ProbeView, View
-from warroom.console.screens.decision_card import WAYS, Advice, DecisionCard, rule_for
+from warroom.console.screens.decision_card import WAYS, Advice, DecisionCard
 from warroom.console.screens.dialog import Dialog
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.pick import Pick
@@ -110,12 +110,8 @@ class Deciding(Dialog[bool]):
     async def _decide(self, why: str) -> None:
         picked = self.query_one("#choice", Pick).value
         choice = next(way for way in WAYS if way == picked)
-        rule = rule_for(self._decision, self.answers)
-        followed = f"{', '.join(rule.when)}: {rule.choose}" if rule else ""
-        # The matrix has one row a kind of case; the person knows which it is, so only the rule says what was refused.
-        against: dict[str, str] = {rule.choose: f"the rule said so; {why}"} if rule and rule.choose != choice else {}
         panels = tuple(_reading(probe, self.now) for probe in self.view.probes)
-        intent = Decide(choice=choice, why=why, rule=followed, refused=against, panels=panels)
+        intent = ruled(self._decision, self.answers, choice, why, panels)
         try:
             reason = await self.attempt(self.incident, intent)
         finally:

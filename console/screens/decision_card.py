@@ -1,26 +1,15 @@
 """The protocol's way to decide: its matrix, and the rule that the answers lead to."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from warroom.console.domain.model import Incident
-from warroom.console.domain.playbook import Decision, Rule
+from warroom.console.domain.playbook import Rule
 from warroom.widgets import format
 from warroom.widgets.lines import Lines, Row, Span, data, row
 
 Way = Literal["rollback", "hotfix", "wait"]
 WAYS: tuple[Way, ...] = ("rollback", "hotfix", "wait")
 _TONES = {"yes": "good", "maybe": "warn", "no": "dim"}
-
-
-def rule_for(decision: Decision, answers: Mapping[str, bool]) -> Rule | None:
-    """The first rule all of whose facts are answered as it asks."""
-    for rule in decision.rule:
-        if all(answers.get(fact.removeprefix("!")) is not fact.startswith("!") for fact in rule.when) and all(
-            fact.removeprefix("!") in answers for fact in rule.when
-        ):
-            return rule
-    return None
 
 
 class DecisionCard(Lines):

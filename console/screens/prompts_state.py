@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.duration import parse_duration
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.moments import PLAIN
-from warroom.console.domain.when import EXAMPLES, parse_when
+from warroom.console.domain.when import EXAMPLES, parse_ahead, parse_when
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
 from warroom.console.screens.choose import Option
@@ -126,14 +125,9 @@ def fact(screen: Screen, incident: Incident) -> None:
 
 def moment_ahead(text: str, now: datetime) -> datetime | str | None:
     """A date by which something is owed; nothing where nothing was written; a sentence where it can't be read."""
-    words = text.strip()
-    if not words:
+    if not text.strip():
         return None
     try:
-        return now + parse_duration(words)
-    except ValueError:
-        try:
-            due = parse_when(words, now)
-        except ValueError:
-            return f"{words!r} is no time; write a span such as 2d, or a date such as 2026-03-01"
-    return due if due > now else f"{words!r} has been already"
+        return parse_ahead(text, now)
+    except ValueError as error:
+        return str(error)

@@ -184,7 +184,7 @@ def test_documents_for_people_outside_show_no_command_and_no_run() -> None:
 
 def test_the_ledger_of_waivers_says_what_why_who_owner_due_and_repaid() -> None:
     room = Room.declared(playbook=load_playbook("release-protocol", Path()))
-    for number, step in enumerate(("security-scan", "critical-tests", "review")):
+    for number, step in enumerate(("security-scan", "critical-tests", "affected-services")):
         due = None if number == 2 else room.at
         room.say(i.Waive(subject=f"step:{step}", why="no | time", owner="lee", due=due))
     room.wait(5).say(i.Repay(subject="step:critical-tests", note="all green"))
@@ -206,11 +206,15 @@ def test_evidence_names_each_change_of_production_and_each_duty() -> None:
     assert (
         "| GDPR | Notify the authority of a breach of personal data | nobody has said whether: data-breach? |" in duties
     )
-    assert "| SOC 2 | Keep a record of every emergency change | always | – |" in duties
+    assert "| SOC 2 | Keep a record of every emergency change | always | – | – |" in duties
     room = Room.declared(playbook=ran("release-protocol").now.playbook)
     room.say(i.LearnFact(name="data-breach", value="yes"))
     told = markdown(compose(room.now, room.stream, (), "evidence", room.at))
-    assert "| yes: data-breach | 2026-11-23 14:00:00 UTC |" in told
+    assert "| yes: data-breach | 2026-11-23 14:00:00 UTC | – |" in told
+    room.wait(5).say(i.Tick(step="breach-notice"), i.Repay(subject="duty:SOC 2"))
+    done = markdown(compose(room.now, room.stream, (), "evidence", room.at))
+    assert "| 2026-11-23 14:00:00 UTC | 2026-11-20 14:05:00 UTC |" in done
+    assert "| SOC 2 | Keep a record of every emergency change | always | – | 2026-11-20 14:05:00 UTC |" in done
     assert room.now.calendar == UTC_CALENDAR
 
 
