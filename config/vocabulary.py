@@ -21,6 +21,9 @@ PLACEHOLDERS = (
     "date",
     "stamp",
     "revision",
+    "pull_request_title",
+    "pull_request_base",
+    "pull_request_body",
 )
 """What every command template and every name template may ask for; an action adds its own parameters.
 

@@ -9,14 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from warroom.console.actions.git_command import git_argv
+from warroom.console.actions import programs
 from warroom.console.actions.masking import MASK, mask
 from warroom.console.actions.template import CommandError, fill, fill_element, names
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.text import clean
 
-GIT_WORD = "warroom-git"
-"""The first element of actions that run the git verbs of this console."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -49,11 +47,13 @@ class Command:
     verify: str = ""
     guards: tuple[str, ...] = ()
     marks: str = ""
+    change: str = ""
+    """The commits it would put in place of each other: a yes is to these, whatever their names come to mean."""
 
     @property
     def run_argv(self) -> tuple[str, ...]:
-        """What is executed: the words of `argv`, with the git verbs' name replaced by the program behind it."""
-        return git_argv(*self.argv[1:]) if self.argv[0] == GIT_WORD else self.argv
+        """What is executed: the words of `argv`, with the name of a program of ours replaced by that program."""
+        return programs.run_argv(self.argv)
 
     @property
     def fingerprint(self) -> str:

@@ -1,12 +1,15 @@
 """Proposals: what pressing a button would do, frozen for somebody to say yes to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from warroom.config.settings import Settings
+from warroom.console.actions.change_proof import Prover
 from warroom.console.actions.command import Prepared, placeholders, prepare
 from warroom.console.actions.names import FIXED, riding, work_out
-from warroom.console.actions.template import CommandError
+from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates, guarded
+from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action
@@ -17,6 +20,7 @@ from warroom.console.domain.model import Incident
 from warroom.console.session import Session
 
 PRODUCTION = "production"
+BODY = "pull_request_body"
 
 
 class Proposer:
@@ -26,10 +30,15 @@ class Proposer:
         self._session = session
         self._settings = settings
         self._secrets = secrets
+        self._shipped = Shipped(settings)
+        self.prover = Prover(settings)
+        self.body: Callable[[str], str] | None = None
+        """Writes the body of an incident's pull request to a file; gives its path."""
 
     def actions(self, incident: Incident) -> Mapping[str, Action]:
-        """The buttons of an incident: the playbook's, and the team's own over them."""
-        return {**incident.playbook.action, **self._settings.action}
+        """The buttons of an incident: the console's, over them the playbook's, and the team's own over all."""
+        found = {**self._shipped.actions(incident), **incident.playbook.action, **self._settings.action}
+        return {key: guarded(key, action) for key, action in found.items()}
 
     def verify(self, name: str, key: str) -> str:
         """What proves the outcome of an action; empty: nothing does."""
@@ -58,16 +67,46 @@ class Proposer:
             # Another console may have fixed them first.
             incident = self._session.incident(name) or incident
         try:
-            return prepare(
+            known = self._known(incident, action, {**names, **incident.names})
+            prepared = prepare(
                 key,
                 action,
-                self._known(incident, action, {**names, **incident.names}),
+                known | self._about_pull_request(incident, asked, known),
                 given,
                 cwd=Path(self._settings.service.repository),
                 secrets=self._secrets,
             )
+            return self._shipped.furnish(prepared)
         except CommandError as error:
             return Refused(reason=str(error))
+
+    def _about_pull_request(
+        self, incident: Incident, asked: frozenset[str], known: Mapping[str, str]
+    ) -> dict[str, str]:
+        told = self._shipped.known(incident, known) if any(name.startswith("pull_request_") for name in asked) else {}
+        if BODY in asked and self.body is not None:
+            told[BODY] = self.body(incident.id)
+        return told
+
+    def _proven(self, incident: Incident, action: Action, given: Mapping[str, str]) -> Incident | Refused:
+        """The incident with what this command would ship compared anew; noted in the log where it is news."""
+        names = incident.names or work_out(incident, self._settings)
+        if isinstance(names, Refused):
+            return names
+        known = self._known(incident, action, names)
+        for name in ("tag", "branch"):
+            if default := action.parameters.get(name):
+                known[name] = given.get(name) or fill(default, known, f"parameters.{name}")
+        proof = self.prover.prove(incident, known, candidates(action) or ("tag", "branch"))
+        if proof is None:
+            return replace(incident, change=None)
+        answer = self._session.dispatch(incident.id, i.ProveChange(proof=proof))
+        newest = self._session.incident(incident.id)
+        if isinstance(answer, Refused) or newest is None:
+            return answer if isinstance(answer, Refused) else Refused(reason="there is no such incident")
+        if newest.change is None or newest.change.proof != proof:
+            return Refused(reason="another console has just compared another candidate; look again")
+        return newest
 
     def _known(self, incident: Incident, action: Action, names: Mapping[str, str]) -> dict[str, str]:
         environment = action.environment if "{" not in action.environment else ""
@@ -88,6 +127,17 @@ class Proposer:
         incident = self._session.incident(name)
         if isinstance(prepared, Refused) or incident is None:
             return prepared if isinstance(prepared, Refused) else Refused(reason="there is no such incident")
+        action = self.actions(incident)[key]
+        shipping = MINIMAL_CHANGE in action.guards
+        if shipping:
+            found = self._proven(incident, action, given)
+            if isinstance(found, Refused):
+                return found
+            incident = found
+        proof = incident.change.proof if shipping and incident.change else None
+        if proof is not None:
+            change = f"{proof.live_commit}..{proof.candidate_commit}"
+            prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
         command = prepared.command
         me = self._session.by.actor
         window = command.undo_window
@@ -110,6 +160,7 @@ class Proposer:
             ),
             variables=command.variables(),
             values=dict(given),
+            change=proof,
             cancel_with=command.cancel_with,
             terminal=command.terminal,
         )

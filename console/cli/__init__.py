@@ -18,6 +18,7 @@ _FAMILIES = {
     "incidents": ("declare", "status", "note", "tick", "level", "assign", "resolve", "close"),
     "triage": ("triage", "handover"),
     "runs": ("run",),
+    "shipping": ("ships", "request"),
     "words": ("send", "outbox"),
     "history": ("log", "export", "verify"),
     "probes": ("probe",),

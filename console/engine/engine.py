@@ -24,7 +24,9 @@ from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.books import Books
 from warroom.console.engine.mailing import Mailing
+from warroom.console.engine.proving import Proving
 from warroom.console.engine.publisher import Listener, Publisher
+from warroom.console.engine.pull_requests import Bodies, PullRequests
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.starting import Starter
@@ -49,6 +51,7 @@ class Engine:
         self._books = Books(setup)
         secrets = {f"secret {number}": value for number, value in enumerate(setup.secrets)}
         self._proposer = Proposer(setup.session, setup.settings, secrets)
+        self._proposer.body = Bodies(setup).write
         self._runner = Runner(setup.runs)
         self._conductor = Conductor(
             setup.session,
@@ -82,6 +85,8 @@ class Engine:
         self._publisher = Publisher(setup, panel, self._proposer)
         self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing)
+        self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
+        self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._ready = threading.Event()

@@ -37,6 +37,8 @@ class Rounds:
         self._presence = Presence(setup.store.leases, setup.session.by)
         self._recorder = Recorder(setup.store.leases, setup.session.by, setup.settings.service.name)
         self._timekeeper = Timekeeper()
+        self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
+        """More that is done over and over, each by its name."""
 
     async def run(self) -> None:
         """Make the rounds until cancelled."""
@@ -48,6 +50,7 @@ class Rounds:
                     ("watch", self._panel.run),
                     ("publish", self._publisher.run),
                     ("outbox", self._mailing.run),
+                    *self.besides.items(),
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
         finally:
