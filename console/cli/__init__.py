@@ -20,6 +20,8 @@ _FAMILIES = {
     "runs": ("run",),
     "shipping": ("ships", "request"),
     "words": ("send", "outbox"),
+    "run_log": ("runs", "output", "settle", "stop"),
+    "approvals": ("approve", "deny"),
     "history": ("log", "export", "verify"),
     "probes": ("probe",),
     "files": ("playbook", "config"),

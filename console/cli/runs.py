@@ -11,6 +11,8 @@ from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from warroom.console.domain.desk import Proposal
     from warroom.console.domain.intents import Refused
     from warroom.console.engine.engine import Engine
@@ -24,8 +26,19 @@ _READ_EVERY = 0.2
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE …]")
 @click.option("--yes", "typed", metavar="TARGET", help="Confirm, by the target's name.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and start nothing.")
+@click.option("--ask", is_flag=True, help="Ask a second person, where its class wants one, and wait for their word.")
+@click.option("--wait", "patience", default="5m", metavar="SPAN", help="How long to wait for it; 5m if left out.")
 @pass_options
-def run(options: Options, incident: str, action: str, values: tuple[str, ...], typed: str | None, dry_run: bool) -> int:
+def run(
+    options: Options,
+    incident: str,
+    action: str,
+    values: tuple[str, ...],
+    typed: str | None,
+    dry_run: bool,
+    ask: bool,
+    patience: str,
+) -> int:
     """Run an action and wait for its end.
 
     Interrupting ends the waiting, not the run: any console picks it up again.
@@ -35,10 +48,11 @@ def run(options: Options, incident: str, action: str, values: tuple[str, ...], t
     from warroom.console.cli.machine import machine
 
     given = _pairs(values)
+    wait = _span(patience) if ask else None
     found = options.incident(incident)
     engine = machine(options, watch=False)
     try:
-        return asyncio.run(_run(engine, found.id, action, given, typed, dry_run))
+        return asyncio.run(_run(engine, found.id, action, given, typed, dry_run, wait))
     except KeyboardInterrupt:
         return 130
     finally:
@@ -55,21 +69,39 @@ def _pairs(values: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
+def _span(text: str) -> "timedelta":
+    from warroom.console.domain.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise click.UsageError(f"--wait {text!r}: {error}") from None
+
+
 async def _run(
-    engine: "Engine", incident: str, action: str, values: dict[str, str], typed: str | None, dry_run: bool
+    engine: "Engine",
+    incident: str,
+    action: str,
+    values: dict[str, str],
+    typed: str | None,
+    dry_run: bool,
+    wait: "timedelta | None",
 ) -> int:
+    from warroom.console.cli.proposals import show
     from warroom.console.domain.desk import Confirmation
     from warroom.console.domain.intents import Refused
 
     proposal = await engine.propose(incident, action, values)
     if isinstance(proposal, Refused):
         raise _stopped(proposal)
-    _show(proposal)
+    show(proposal)
     if proposal.refused:
         raise Stop(Exit.REFUSED, f"refused: {proposal.refused}")
     if dry_run:
         return Exit.OK
-    confirmation = Confirmation(fingerprint=proposal.fingerprint, typed=_confirmed(proposal, typed))
+    said = _confirmed(proposal, typed)
+    word = await _second_person(engine, proposal, wait) if proposal.danger == "two" else ""
+    confirmation = Confirmation(fingerprint=proposal.fingerprint, typed=said, approval=word)
     started = await engine.run(proposal, confirmation)
     if isinstance(started, Refused):
         raise _stopped(started)
@@ -82,17 +114,6 @@ def _stopped(refusal: "Refused") -> Stop:
     if isinstance(refusal, Unstored):
         return Stop(Exit.STORE, f"warroom: {refusal.reason}")
     return Stop(Exit.REFUSED, f"refused: {refusal.reason}")
-
-
-def _show(proposal: "Proposal") -> None:
-    say(f"{proposal.title}: {proposal.command}")
-    say(f"  in {proposal.folder}" + (f", on {proposal.environment}" if proposal.environment else ""))
-    for check in proposal.checks:
-        say(f"  {check.verdict}: {check.name}: {check.reason}")
-    for commit in proposal.riding:
-        say(f"  rides along: {commit}")
-    if proposal.undo:
-        say(f"  undo: {proposal.undo} {proposal.undo_until}".rstrip())
 
 
 def _confirmed(proposal: "Proposal", typed: str | None) -> str:
@@ -110,6 +131,47 @@ def _confirmed(proposal: "Proposal", typed: str | None) -> str:
     if answer != wanted:
         raise Stop(Exit.REFUSED, "refused: not confirmed")
     return answer
+
+
+async def _second_person(engine: "Engine", proposal: "Proposal", wait: "timedelta | None") -> str:
+    """The approval that lets it run: one that was given already, or one that is asked and waited for."""
+    from warroom.console.domain.approval import ApprovalState, standing
+    from warroom.console.domain.intents import Refused
+    from warroom.console.session import utc_now
+
+    view = engine.view()
+    known = standing(view.incidents[proposal.incident].approvals, view.me, proposal.fingerprint, utc_now())
+    if known is not None and known.state(utc_now()) is ApprovalState.GRANTED:
+        return known.id
+    if wait is None:
+        what = (
+            f"warroom run {proposal.incident} {proposal.action} … --ask, and they: warroom approve {proposal.incident}"
+        )
+        raise Stop(Exit.REFUSED, f"refused: {proposal.title}: a second person must approve it", what)
+    request = await engine.ask(proposal)
+    if isinstance(request, Refused):
+        raise _stopped(request)
+    say(f"asked as {request}; another person answers with: warroom approve {proposal.incident} {request} --yes TARGET")
+    return await _answer(engine, proposal.incident, request, utc_now() + wait)
+
+
+async def _answer(engine: "Engine", incident: str, request: str, until: "datetime") -> str:
+    import asyncio
+
+    from warroom.console.domain.approval import ApprovalState
+    from warroom.console.session import utc_now
+
+    while utc_now() < until:
+        found = engine.view().incidents[incident].approvals.get(request)
+        state = found.state(utc_now()) if found else ApprovalState.ASKED
+        if found is not None and state is ApprovalState.GRANTED:
+            say(f"{found.answered_by} approved it, from {found.answered_from}")
+            return request
+        if found is not None and state is not ApprovalState.ASKED:
+            who = f" by {found.answered_by}" if state is ApprovalState.DENIED else ""
+            raise Stop(Exit.REFUSED, f"refused: {request} is {state}{who}" + (f": {found.why}" if found.why else ""))
+        await asyncio.sleep(_READ_EVERY)
+    raise Stop(Exit.REFUSED, f"refused: nobody has answered {request} yet", "the question stands: run this again later")
 
 
 async def _follow(engine: "Engine", incident: str, run: str) -> int:

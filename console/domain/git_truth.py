@@ -1,0 +1,57 @@
+"""What git says about the fix: single facts that steps are bound to, and which live branches have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+FACTS = (
+    "branch",
+    "branch-from-base",
+    "fix",
+    "test-included",
+    "tag",
+    "branch-pushed",
+    "tag-pushed",
+    "merged",
+    "merged-back",
+    "branch-deleted",
+)
+"""What a step can be bound to: `ticked_by = "git:merged"`."""
+
+Standing = Literal["fixed", "fixed-by-patch", "missing", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitFact:
+    """One fact about the repository, as the log knows it."""
+
+    holds: bool | None
+    """None: it could not be told."""
+    why: str
+    since: datetime
+    commit: str = ""
+    """The commit it is about: of `fix` the newest, of `branch-from-base` the one the fix starts from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backport:
+    """How one live branch stands to the fix, as the log knows it."""
+
+    branch: str
+    state: Standing
+    why: str
+    files: tuple[str, ...] = ()
+    """Where picking the fix onto the branch would conflict."""
+    commits: str = ""
+    """What is to be picked, e.g. `BASE..TIP`; empty where nothing is."""
+    since: datetime
+
+    @property
+    def has_it(self) -> bool:
+        """The next release from this branch holds the fix."""
+        return self.state in ("fixed", "fixed-by-patch")
+
+    def told(self) -> str:
+        """`fixed`, `fixed by patch`, `missing, conflicts in a.py, b.py` …"""
+        words = self.state.replace("-", " ")
+        return f"{words}, conflicts in {', '.join(self.files)}" if self.files else words
