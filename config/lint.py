@@ -13,6 +13,7 @@ from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.git_truth import FACTS as GIT_FACTS
 from warroom.console.domain.playbook import Clock, Phase, Playbook
 from warroom.console.domain.pull_request import KEYS as PULL_REQUEST_KEYS
 
@@ -142,12 +143,13 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
         "decision": (),
         "rollout": (),
         "pull-request": PULL_REQUEST_KEYS,
+        "git": GIT_FACTS,
     }
     for place, step in steps(playbook):
         kind, _, name = step.ticked_by.partition(":")
         if step.ticked_by and kind not in targets:
             yield error(f"{place}.ticked_by", unknown(f"nothing ticks by {quoted(kind)}", kind, targets))
-        elif kind in ("action", "message", "role", "pull-request") and name not in targets[kind]:
+        elif kind in ("action", "message", "role", "pull-request", "git") and name not in targets[kind]:
             yield error(f"{place}.ticked_by", unknown(f"there is no {kind} {quoted(name)}", name, targets[kind]))
         elif kind in ("decision", "rollout") and name:
             yield error(f"{place}.ticked_by", f"{kind} stands alone", f'"{kind}"')

@@ -46,6 +46,8 @@ class Service:
     repository: str = "."
     """The git working copy, relative to the file that names it."""
     production: Production = Production()
+    branches: tuple[str, ...] = ()
+    """Live branches besides production's, from which later releases come, e.g. `["release-candidate", "develop"]`."""
     environments: Mapping[str, str] = field(default_factory=dict)
     """Address of each environment by name."""
     platform: Platform = "script"

@@ -6,6 +6,7 @@ cause: a step bound to an action is done while that action's last run succeeded,
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
+from warroom.console.domain.backport import repaid
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.pull_request import proves
@@ -36,10 +37,10 @@ def consequences(incident: Incident) -> tuple[e.Event, ...]:
 
     Give the result to `evolve` and ask again until it is empty.
     """
+    if changes := (*repaid(incident), *_evidence(incident)):
+        return changes
     if incident.state is State.CLOSED:
         return ()
-    if changes := _evidence(incident):
-        return changes
     phase = current_phase(incident)
     if phase is None:
         return _off_road(incident)
@@ -71,6 +72,9 @@ def _evidence(incident: Incident) -> tuple[e.Event, ...]:
     changes: list[e.Event] = []
     for phase in phases_of(incident):
         for step in steps_of(incident, phase):
+            if incident.state is State.CLOSED and not step.ticked_by.startswith("git:"):
+                # After the end only the repository goes on to change: a fix that is carried over later pays its debt.
+                continue
             if step.ticked_by and (change := _weigh(incident, phase, step)) is not None:
                 changes.append(change)
     return tuple(changes)
@@ -108,6 +112,9 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             return rollout.phase is RolloutPhase.DONE, rollout.reason
         case "role":
             return _role(incident, phase, key)
+        case "git":
+            fact = incident.git.get(key)
+            return (None, "") if fact is None else (fact.holds, fact.why)
         case "pull-request":
             return proves(incident.pull_request, key, incident.playbook.review.minimum)
         case _:

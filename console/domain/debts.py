@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain import moments
+from warroom.console.domain.backport import WAIVER, missing
 from warroom.console.domain.checklist import find_step, open_required, settled
 from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.implied import merging_steps
@@ -42,6 +43,7 @@ def debts(incident: Incident, now: datetime) -> tuple[Debt, ...]:
         *(_of_clock(reading) for reading in readings),
         *_documents(incident, covered),
         *_merging(incident, covered),
+        *_backports(incident, readings),
         *_follow_ups(incident, covered),
         *_waivers(incident),
     ]
@@ -104,11 +106,19 @@ def _documents(incident: Incident, covered: set[str]) -> Iterator[Debt]:
 def _merging(incident: Incident, covered: set[str]) -> Iterator[Debt]:
     if incident.playbook.merge_back is None or (incident.decision and incident.decision.choice != "hotfix"):
         return
-    if covered.intersection({"action:merge", "action:merge-back"}):
+    if missing(incident) or covered.intersection({"action:merge", "action:merge-back"}):
         return
     for step in merging_steps(incident.playbook):
         if not settled(incident, step) and moments.step_ticked(step.key) not in covered:
             yield Debt(kind="merge", key=step.key, title=step.text)
+
+
+def _backports(incident: Incident, readings: list[ClockReading]) -> Iterator[Debt]:
+    """Live branches whose next release would bring the bug back."""
+    due = next((reading.due_at for reading in readings if reading.key == "merge-back"), None)
+    for row in missing(incident):
+        title = f"carry the fix to {row.branch}: it is {row.told()}"
+        yield Debt(kind="merge", key=f"{WAIVER}{row.branch}", title=title, due=due)
 
 
 def _follow_ups(incident: Incident, covered: set[str]) -> Iterator[Debt]:
@@ -129,4 +139,6 @@ def _waivers(incident: Incident) -> Iterator[Debt]:
             kind, _, key = waiver.subject.partition(":")
             step = find_step(incident, key) if kind == "step" else None
             title = f"skipped: {step.text if step else waiver.subject}"
+            if waiver.subject.startswith(WAIVER):
+                title = f"carry the fix to {key}"
             yield Debt(kind="waiver", key=waiver.subject, title=title, owner=waiver.owner, due=waiver.due)

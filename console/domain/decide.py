@@ -5,11 +5,13 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.backport import WAIVER, keeps_open, unknown_branch
 from warroom.console.domain.checklist import consequences, find_step
 from warroom.console.domain.debts import owes_step
 from warroom.console.domain.decide_approval import decide_approval
 from warroom.console.domain.decide_back import decide_back
 from warroom.console.domain.decide_course import DECLARED_SO, decide_course, declared_level, no_scenario, pay_duty
+from warroom.console.domain.decide_git import decide_git
 from warroom.console.domain.decide_runs import decide_rollout, decide_run, has_conn
 from warroom.console.domain.decide_shipping import decide_shipping
 from warroom.console.domain.evolve import evolve
@@ -33,6 +35,8 @@ _AFTERWARDS = (
     i.LoseRun,
     i.SettleRun,
     i.CorrectTime,
+    i.RecordGitFact,
+    i.RecordBackport,
 )
 """What may still be said about a closed incident."""
 
@@ -89,6 +93,8 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return decide_approval(incident, intent, at, by)
     if isinstance(intent, i.RecordWayBack):
         return decide_back(incident, intent)
+    if isinstance(intent, i.GitIntent):
+        return decide_git(incident, intent)
     if isinstance(intent, i.CourseIntent):
         return decide_course(incident, intent, at, by)
     return _plain(incident, intent, at, by)
@@ -261,7 +267,9 @@ def _waive(incident: Incident, intent: i.Waive, by: By) -> Answer:
             return Refused(reason=f"{key} is done; there is nothing to skip")
         if (refusal := _may_skip(incident, step, by)) is not None:
             return refusal
-    if intent.subject in GUARDED:
+    if reason := unknown_branch(incident, intent.subject):
+        return Refused(reason=reason)
+    if intent.subject in GUARDED or intent.subject.startswith(WAIVER):
         if reason := never_skipped(incident.playbook, intent.subject, incident.level):
             return Refused(reason=reason)
         if (refusal := has_conn(incident, by)) is not None:
@@ -343,8 +351,8 @@ def _state(incident: Incident, intent: i.Mitigate | i.Resolve | i.Reopen | i.Clo
         case i.Close(note=note):
             if incident.state is not State.RESOLVED:
                 return Refused(reason=f"{incident.id} is {incident.state}; resolve it first")
-            if busy:
-                return Refused(reason=busy)
+            if reason := busy or keeps_open(incident):
+                return Refused(reason=reason)
             return (e.Closed(note=note),)
         case _:
             assert_never(intent)

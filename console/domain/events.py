@@ -23,6 +23,9 @@ from warroom.console.domain.events_course import DutyDone as DutyDone
 from warroom.console.domain.events_course import Objected as Objected
 from warroom.console.domain.events_course import PlaybookSwitched as PlaybookSwitched
 from warroom.console.domain.events_course import ScenarioLaid as ScenarioLaid
+from warroom.console.domain.events_git import BackportSeen as BackportSeen
+from warroom.console.domain.events_git import GitEvent as GitEvent
+from warroom.console.domain.events_git import GitSeen as GitSeen
 from warroom.console.domain.events_runs import GateRead as GateRead
 from warroom.console.domain.events_runs import RolloutAborted as RolloutAborted
 from warroom.console.domain.events_runs import RolloutCompleted as RolloutCompleted
@@ -288,6 +291,7 @@ Event = (
     | CourseEvent
     | BackEvent
     | ApprovalEvent
+    | GitEvent
 )
 
 

@@ -10,6 +10,7 @@ from warroom.console.domain import moments
 from warroom.console.domain.evolve_approval import evolve_approval
 from warroom.console.domain.evolve_back import evolve_back
 from warroom.console.domain.evolve_course import evolve_course
+from warroom.console.domain.evolve_git import evolve_git
 from warroom.console.domain.evolve_runs import evolve_rollout, evolve_run
 from warroom.console.domain.evolve_shipping import evolve_shipping
 from warroom.console.domain.model import (
@@ -48,6 +49,8 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_approval(incident, event, recorded)
     if isinstance(event, e.BackEvent):
         return evolve_back(incident, event, recorded)
+    if isinstance(event, e.GitEvent):
+        return evolve_git(incident, event, recorded)
     if isinstance(event, e.CourseEvent):
         return evolve_course(incident, event, recorded)
     if isinstance(event, e.ShippingEvent):

@@ -18,6 +18,9 @@ from warroom.console.domain.intents_course import CourseIntent as CourseIntent
 from warroom.console.domain.intents_course import LayScenario as LayScenario
 from warroom.console.domain.intents_course import Object as Object
 from warroom.console.domain.intents_course import SwitchPlaybook as SwitchPlaybook
+from warroom.console.domain.intents_git import GitIntent as GitIntent
+from warroom.console.domain.intents_git import RecordBackport as RecordBackport
+from warroom.console.domain.intents_git import RecordGitFact as RecordGitFact
 from warroom.console.domain.intents_runs import AbortRollout as AbortRollout
 from warroom.console.domain.intents_runs import CancelRun as CancelRun
 from warroom.console.domain.intents_runs import CompleteRollout as CompleteRollout
@@ -266,6 +269,7 @@ Intent = (
     | Escalate
     | RunIntent
     | RolloutIntent
+    | GitIntent
     | ShippingIntent
     | RecordVerdict
     | SendMessage

@@ -8,6 +8,7 @@ from enum import StrEnum
 from warroom.console.domain.approval import Approval
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.change import Proven
+from warroom.console.domain.git_truth import Backport, GitFact
 from warroom.console.domain.playbook import Phase, Playbook, Step
 from warroom.console.domain.pull_request import PullRequest
 from warroom.console.domain.strategy import Strategy
@@ -282,6 +283,10 @@ class Incident:
     """What would ship, as it was last compared with what is live."""
     pull_request: PullRequest | None = None
     """The pull request of the fix, as it was last seen."""
+    git: Mapping[str, GitFact] = field(default_factory=dict)
+    """What was last seen in the repository, by the fact's name."""
+    backports: Mapping[str, Backport] = field(default_factory=dict)
+    """How each live branch stands to the fix."""
 
     def mark(self, step: str) -> StepMark:
         """The mark in a step's box."""

@@ -83,7 +83,8 @@ class Step:
     text: str
     required: bool = True
     ticked_by: str = ""
-    """What ticks it: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`; empty: a person."""
+    """What ticks it: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`,
+    `pull-request:KEY`, `git:FACT`; empty: a person."""
     after: tuple[str, ...] = ()
     """Moments its evidence must be newer than: a smoke test from before the deploy proves nothing about it."""
     action: str = ""

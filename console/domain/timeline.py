@@ -46,6 +46,8 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _approval(event)
     if isinstance(event, e.BackEvent):
         return _way_back(event)
+    if isinstance(event, e.GitEvent):
+        return _git(event)
     if isinstance(event, e.CourseEvent):
         return _course(event)
     if isinstance(event, e.ShippingEvent):
@@ -166,6 +168,20 @@ def _approval(event: e.ApprovalEvent) -> tuple[str, str, str]:
 def _way_back(event: e.WayBackSeen) -> tuple[str, str, str]:
     tone = {Readiness.READY: "good", Readiness.BLOCKED: "bad", Readiness.DOUBTFUL: "warn"}.get(event.readiness, "")
     return "way back", f"{event.title}: {event.readiness}" + (f": {event.reasons[0]}" if event.reasons else ""), tone
+
+
+def _git(event: e.GitEvent) -> tuple[str, str, str]:
+    match event:
+        case e.GitSeen(fact=fact, holds=holds, why=why):
+            answer = "unknown" if holds is None else "yes" if holds else "no"
+            tone = "warn" if holds is False else ""
+            return "git", f"{fact.replace('-', ' ')}: {answer}" + (f", {why}" if why else ""), tone
+        case e.BackportSeen(branch=branch, state=state, why=why, files=files):
+            conflicts = f", conflicts in {', '.join(files)}" if files else ""
+            tone = {"missing": "warn", "unknown": ""}.get(state, "good")
+            return "git", f"{branch}: {state.replace('-', ' ')}{conflicts}" + (f" ({why})" if why else ""), tone
+        case _:
+            assert_never(event)
 
 
 def _shipping(event: e.ShippingEvent) -> tuple[str, str, str]:

@@ -23,7 +23,7 @@ STATUSES = st.sampled_from(["ok", "failing", "unknown"])
 WHEN = st.integers(-7200, 7200).map(lambda seconds: START + timedelta(seconds=seconds))
 SUBJECTS = st.one_of(
     STEPS.map(lambda key: f"step:{key}"),
-    st.sampled_from(["clock:fix", "gate:ramp", "odd", "staging", "review", "duty:Audit"]),
+    st.sampled_from(["clock:fix", "gate:ramp", "odd", "staging", "review", "duty:Audit", "backport:develop"]),
 )
 PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["ok", "warn", "red", "unknown"]))
 PULL_REQUESTS = st.builds(
@@ -115,6 +115,20 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.AbortRollout, rollout=ROLLOUTS, why=TEXT),
     st.builds(i.ProveChange, proof=PROOFS),
     st.builds(i.SeePullRequest, pull_request=PULL_REQUESTS),
+    st.builds(
+        i.RecordGitFact,
+        fact=st.sampled_from(["branch", "merged", "nonsense"]),
+        holds=st.none() | st.booleans(),
+        why=TEXT,
+        commit=st.sampled_from(["", "abc"]),
+    ),
+    st.builds(
+        i.RecordBackport,
+        branch=st.sampled_from(["main", "develop"]),
+        state=st.sampled_from(["fixed", "fixed-by-patch", "missing", "unknown"]),
+        why=TEXT,
+        files=st.sampled_from([(), ("a.py",)]),
+    ),
     st.builds(
         i.RecordVerdict,
         probe=st.sampled_from(["api", "web"]),
