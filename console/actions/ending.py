@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 ESCALATION = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+"""What a command is sent, one after the other; one that takes INT for something else begins with TERM."""
 MARK = "WARROOM_RUN"
 """The variable that a command and all its descendants carry: the folder of their run."""
 _MOST_LEFTOVERS = 20
@@ -14,11 +15,11 @@ _MOST_LEFTOVERS = 20
 class Ending:
     """Asks a process group to end, more firmly each time that `grace` seconds have gone by."""
 
-    def __init__(self, group: int, grace: float, at: float) -> None:
-        """Begin now; `at` is the monotonic clock."""
+    def __init__(self, group: int, grace: float, at: float, first: str = "INT") -> None:
+        """Begin now with the signal `first` (`INT` or `TERM`); `at` is the monotonic clock."""
         self._group = group
         self._grace = grace
-        self._ahead = list(ESCALATION)
+        self._ahead = list(ESCALATION[ESCALATION.index(signal.Signals[f"SIG{first}"]) :])
         self._next = at
 
     def press(self, at: float) -> None:

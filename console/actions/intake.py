@@ -1,10 +1,12 @@
-"""The way of a command's output from its pipe to the disk: in chunks, masked, capped.
+"""The way of a command's output from its pipe, or its terminal, to the disk: in chunks, masked, capped.
 
 Standard library only: the supervisor loads it.
 """
 
+import errno
 import os
 import select
+import struct
 import time
 from pathlib import Path
 
@@ -15,17 +17,28 @@ _CHUNK = 64 * 1024
 _KEPT_AT_ONCE = 1024 * 1024
 _WRITE_EVERY = 0.2
 """Once the beginning is full, this many bytes are kept in so many seconds: masking all of a flood would hold it up."""
+_ROWS, _COLUMNS = 24, 80
+_END_OF_INPUT = b"\x04"
+"""What a terminal takes for the end of the input: every question is answered with nothing at all."""
+_ANSWER_EVERY = 1.0
 _DRAIN_IDLE = 0.5
 _DRAIN_MOST = 5.0
 """Seconds given to what is still in the pipe when the command has ended: a descendant may hold it open for ever."""
 
 
 class Intake:
-    """A pipe, and what happens with that which comes out of it. A command is never stopped by what it prints."""
+    """A pipe, and what happens with that which comes out of it. A command is never stopped by what it prints.
 
-    def __init__(self, folder: Path, cap: int, secrets: list[str]) -> None:
+    With `terminal`, a terminal of 80 x 24 instead. Nobody sits at it: it does not become the command's controlling one,
+    so `/dev/tty` can't be opened, and whoever reads from it comes to the end of the input.
+    """
+
+    def __init__(self, folder: Path, cap: int, secrets: list[str], *, terminal: bool = False) -> None:
         """Keep about `cap` bytes of output in `folder`, with the secrets masked."""
-        self.outlet, self.inlet = os.pipe()
+        self._terminal = terminal
+        self._answered_at = 0.0
+        self._returned = False
+        self.outlet, self.inlet = _terminal() if terminal else os.pipe()
         os.set_blocking(self.outlet, False)
         self._masker = Masker(secrets)
         self._writer = Writer(folder, cap)
@@ -69,6 +82,17 @@ class Intake:
             self._dropped += len(dropped)
         return self._open
 
+    def answer_nothing(self, at: float) -> None:
+        """Let whoever asks a question at the terminal read the end of the input; `at` is the monotonic clock."""
+        if not self._terminal or not self._open or at - self._answered_at < _ANSWER_EVERY:
+            return
+        self._answered_at = at
+        try:
+            os.write(self.outlet, _END_OF_INPUT)
+        except OSError:
+            # Nobody has read the last answers, or nobody is left to.
+            return
+
     def write(self, at: float) -> None:
         """Write what waits, if it is time; `at` is the monotonic clock."""
         if self._pending_size and at - self._written_at >= _WRITE_EVERY:
@@ -106,6 +130,31 @@ class Intake:
             data = os.read(self.outlet, count)
         except BlockingIOError:
             return b""
+        except OSError as problem:
+            # A terminal that nobody has open any more ends so.
+            if not (self._terminal and problem.errno == errno.EIO):
+                raise
+            data = b""
         if not data:
             self._open = False
-        return data
+        return self._plain(data) if self._terminal else data
+
+    def _plain(self, data: bytes) -> bytes:
+        """Lines as a pipe has them: a program may turn the terminal's carriage returns on again."""
+        data = b"\r" + data if self._returned else data
+        self._returned = self._open and data.endswith(b"\r")
+        return (data[:-1] if self._returned else data).replace(b"\r\n", b"\n")
+
+
+def _terminal() -> tuple[int, int]:
+    """The two ends of a terminal: ours and the command's. What is written to it is neither echoed nor changed."""
+    import fcntl
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
+    modes = termios.tcgetattr(theirs)
+    modes[1] &= ~termios.OPOST
+    modes[3] &= ~(termios.ECHO | termios.ECHONL)
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    return ours, theirs

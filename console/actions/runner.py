@@ -146,7 +146,7 @@ class Runner:
         return report
 
     def cancel(self, run_id: str) -> bool:
-        """Ask for a run's end (INT, then TERM, then KILL to its process group); whether there was anything to end."""
+        """Ask for a run's end (INT or TERM, at last KILL, to its process group); whether there was anything to end."""
         if self.look(run_id).ended:
             return False
         (self._path(run_id) / run_files.CANCEL).touch(mode=0o600)
@@ -180,6 +180,8 @@ class Runner:
             "cwd": command.cwd,
             "env": [*dict(command.env), *command.secret_env],
             "timeout_s": command.timeout.total_seconds(),
+            "cancel_with": command.cancel_with,
+            "terminal": command.terminal,
             "grace_s": self._grace.total_seconds(),
             "cap_bytes": self._cap,
             "fingerprint": command.fingerprint,

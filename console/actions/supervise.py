@@ -57,7 +57,10 @@ class _Supervisor:
     def __init__(self, folder: Path, spec: dict[str, Any], secrets: list[str]) -> None:
         self._folder = folder
         self._spec = spec
-        self._intake = Intake(folder, int(spec["cap_bytes"]), secrets)
+        # A run that an older console wrote down says neither.
+        self._terminal = bool(spec.get("terminal", False))
+        self._cancel_with = str(spec.get("cancel_with", "INT"))
+        self._intake = Intake(folder, int(spec["cap_bytes"]), secrets, terminal=self._terminal)
         self._terminated = False
         self._verdict = ""
         self._ending: Ending | None = None
@@ -106,7 +109,7 @@ class _Supervisor:
         return subprocess.Popen(
             self._spec["argv"],
             cwd=self._spec["cwd"],
-            stdin=subprocess.DEVNULL,
+            stdin=self._intake.inlet if self._terminal else subprocess.DEVNULL,
             stdout=self._intake.inlet,
             stderr=self._intake.inlet,
             start_new_session=True,
@@ -126,6 +129,7 @@ class _Supervisor:
                 code = child.poll()
                 at = time.monotonic()
                 self._intake.write(at)
+                self._intake.answer_nothing(at)
                 if self._over(child.pid, code, at):
                     assert code is not None
                     return code
@@ -137,7 +141,7 @@ class _Supervisor:
             elif at >= self._deadline:
                 self._verdict = "timed_out"
             if self._verdict:
-                self._ending = Ending(group, float(self._spec["grace_s"]), at)
+                self._ending = Ending(group, float(self._spec["grace_s"]), at, self._cancel_with)
         if self._ending is None:
             return code is not None
         self._ending.press(at)

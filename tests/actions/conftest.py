@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,22 +34,32 @@ class Room:
         self.folder = folder
         self.runner = Runner(folder / "runs", grace=timedelta(seconds=0.2))
 
-    def command(self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None) -> Prepared:
+    def command(
+        self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any
+    ) -> Prepared:
         env = {name.upper(): f"{{{name}}}" for name in secrets or {}}
-        action = Action(title="X", argv=argv, timeout=timedelta(seconds=timeout), env=env)
+        action = Action(title="X", argv=argv, timeout=timedelta(seconds=timeout), env=env, **more)
         return prepare("x", action, {}, cwd=self.folder, secrets=secrets)
 
     def start(
-        self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, run_id: str = "run-1"
+        self,
+        *argv: str,
+        timeout: float = 60,
+        secrets: dict[str, str] | None = None,
+        run_id: str = "run-1",
+        **more: Any,
     ) -> int:
-        return self.runner.launch(self.runner.prepare(run_id, self.command(*argv, timeout=timeout, secrets=secrets)))
+        command = self.command(*argv, timeout=timeout, secrets=secrets, **more)
+        return self.runner.launch(self.runner.prepare(run_id, command))
 
     def end(self, run_id: str = "run-1") -> RunReport:
         wait_for(lambda: self.runner.look(run_id).ended)
         return self.runner.look(run_id)
 
-    def run(self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None) -> RunReport:
-        self.start(*argv, timeout=timeout, secrets=secrets)
+    def run(
+        self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any
+    ) -> RunReport:
+        self.start(*argv, timeout=timeout, secrets=secrets, **more)
         return self.end()
 
     def wait_for_output(self, text: str, run_id: str = "run-1") -> None:
