@@ -17,6 +17,8 @@ _FAMILIES = {
     "drill": ("drill",),
     "incidents": ("declare", "status", "note", "tick", "level", "assign", "resolve", "close"),
     "triage": ("triage", "handover"),
+    "course": ("scenario", "switch", "decide", "object"),
+    "owing": ("waive", "repay"),
     "runs": ("run",),
     "shipping": ("ships", "request"),
     "words": ("send", "outbox"),

@@ -7,6 +7,7 @@ import click
 
 from warroom.console.cli.boundary import Exit, Stop, say
 from warroom.console.cli.room import Options, pass_options
+from warroom.console.domain.text import clean
 
 
 @click.group()
@@ -33,10 +34,14 @@ def list_playbooks(options: Options, as_json: bool) -> None:
 @click.argument("ref", metavar="ID")
 @pass_options
 def show_playbook(options: Options, ref: str) -> None:
-    """One playbook as it takes effect, as TOML."""
+    """One playbook as it takes effect, as TOML; its scenarios come first, as comments."""
     from warroom.config.playbook_files import load_playbook, to_toml
+    from warroom.console.cli.course import scenarios
 
-    click.echo(to_toml(load_playbook(ref, options.folder)))
+    book = load_playbook(ref, options.folder)
+    for line in scenarios(book):
+        click.echo(f"# {clean(line)}")
+    click.echo(to_toml(book))
 
 
 @playbook.command("check")

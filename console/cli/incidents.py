@@ -11,14 +11,22 @@ from warroom.console.domain.text import clean
 
 @click.command()
 @click.argument("title")
-@click.option("--level", required=True, metavar="P0", help="How bad it is.")
+@click.option("--level", default="", metavar="P0", help='How bad it is; "?" where nobody knows yet.')
+@click.option("--scenario", default="", metavar="KEY", help="Of which kind it is; brings its own level.")
 @click.option("--playbook", metavar="ID", help="The protocol; the configured one if left out.")
 @click.option("--impact-at", metavar="T", default="", help='When users began to feel it, e.g. "14:05" or "-20m".')
 @click.option("--detected-at", metavar="T", default="", help="When it was noticed.")
 @click.option("--service", metavar="S", default="", help="What it is about; the configured service if left out.")
 @pass_options
 def declare(
-    options: Options, title: str, level: str, playbook: str | None, impact_at: str, detected_at: str, service: str
+    options: Options,
+    title: str,
+    level: str,
+    scenario: str,
+    playbook: str | None,
+    impact_at: str,
+    detected_at: str,
+    service: str,
 ) -> None:
     """Open an incident and print its id."""
     from warroom.config.playbook_files import load_playbook
@@ -26,6 +34,8 @@ def declare(
     from warroom.console.session import utc_now
 
     options.must_act()
+    if not level and not scenario:
+        raise click.UsageError('say how bad it is with --level, "?" where nobody knows, or name a --scenario')
     now = utc_now()
     settings = options.settings
     book = load_playbook(playbook or settings.playbook, options.folder)
@@ -42,6 +52,7 @@ def declare(
             detected_at=detected,
             drill=settings.drill,
             calendar=settings.calendar,
+            scenario=scenario,
         )
     )
     if isinstance(answer, Refused):

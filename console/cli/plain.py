@@ -7,7 +7,7 @@ from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks,
 from warroom.console.domain.debts import Debt, debts
 from warroom.console.domain.forecast import forecast
 from warroom.console.domain.handover import fatigue
-from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+from warroom.console.domain.model import Incident, StepMark, phases_of, scenario_titles, steps_of
 from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.text import clean
 from warroom.console.domain.triage import level_hint
@@ -72,6 +72,7 @@ def incident(incident: Incident, now: datetime) -> str:
     lines += [f"  {clean(line)}" for line in _hints(incident, now)]
     lines += ["", f"  conn {clean(incident.conn) or 'nobody'}"]
     lines += [f"  {role} {clean(name)}" for role, name in incident.roles.items()]
+    lines += [f"  scenario {clean(title)}" for title in scenario_titles(incident)]
     for phase in phases_of(incident):
         lines += ["", f"  {'>' if phase.key == incident.phase else ' '} {phase.title}"]
         for step in steps_of(incident, phase):
@@ -87,6 +88,7 @@ def _hints(incident: Incident, now: datetime) -> list[str]:
     passed = " (has passed)" if point and point.passed else ""
     back = [f"Rollback by {point.by:%Y-%m-%d %H:%M:%S} UTC{passed}: {point.reason}"] if point else []
     told = [hint for hint in (level_hint(incident, now), fatigue(incident, now)) if hint]
+    told += [f"{one.by} objects: {one.why}" for one in incident.decision.objections] if incident.decision else []
     return [*back, *told, *(_debt(debt, now) for debt in debts(incident, now))]
 
 

@@ -8,7 +8,7 @@ from warroom.console.domain import moments
 from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.debts import Debt, debts
 from warroom.console.domain.forecast import ClockForecast, forecast
-from warroom.console.domain.model import Incident, RunState, phases_of, steps_of
+from warroom.console.domain.model import DecisionTaken, Incident, RunState, phases_of, steps_of
 from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.playbook import Phase
 from warroom.console.domain.triage import needs_level_review
@@ -36,6 +36,8 @@ def incident_shape(incident: Incident, now: datetime) -> dict[str, Any]:
         "level": incident.level,
         "state": str(incident.state),
         "playbook": incident.playbook.id,
+        "scenarios": list(incident.scenarios),
+        "decision": _decision(incident.decision) if incident.decision else None,
         "service": incident.service,
         "drill": incident.drill,
         "impact_at": stamp(incident.moments.get("impact")),
@@ -71,6 +73,18 @@ def incident_shape(incident: Incident, now: datetime) -> dict[str, Any]:
             if waiver.repaid_at is None
         ],
         "debts": [_debt(debt, now) for debt in debts(incident, now)],
+    }
+
+
+def _decision(taken: DecisionTaken) -> dict[str, Any]:
+    return {
+        "choice": taken.choice,
+        "why": taken.why,
+        "rule": taken.rule or None,
+        "by": taken.by,
+        "at": stamp(taken.at),
+        "objections_until": stamp(taken.objections_until),
+        "objections": [{"by": one.by, "at": stamp(one.at), "why": one.why} for one in taken.objections],
     }
 
 

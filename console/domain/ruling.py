@@ -23,5 +23,5 @@ def ruled(decision: Decision, answers: Mapping[str, bool], choice: Choice, why: 
     """
     rule = rule_for(decision, answers)
     fired = f"{', '.join(rule.when)}: {rule.choose}" if rule else ""
-    refused = {rule.choose: f"the rule said so; {why}"} if rule and rule.choose != choice else {}
+    refused: dict[str, str] = {rule.choose: f"the rule said so; {why}"} if rule and rule.choose != choice else {}
     return Decide(choice=choice, why=why, rule=fired, refused=refused, panels=panels)

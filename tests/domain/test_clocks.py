@@ -280,3 +280,14 @@ def test_merging_back_has_a_clock_where_the_playbook_gives_it_a_time() -> None:
     assert clock(room, "merge-back").due_at == START + minutes(24 * 60)
     room.wait(5).say(i.Tick(step="backport"))
     assert clock(room, "merge-back").state is ClockState.MET
+
+
+def test_what_was_done_ahead_of_its_clock_stops_it_as_it_starts() -> None:
+    back = Phase(key="back-home", title="Back", step=(Step(key="back-merge", text="Merge it back"),))
+    book = replace(SMALL, merge_back=MergeBack(due=Limit(max=minutes(60))), phase=(*SMALL.phase, back))
+    room = Room.declared(playbook=book)
+    room.wait(5).say(i.Tick(step="back-merge"))
+    room.wait(5).say(i.Resolve(summary="it was merged before"))
+    reading = clock(room, "merge-back")
+    assert reading.state is ClockState.MET
+    assert reading.stopped_at == reading.started_at == room.at

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.intentions import STREAMS, Asked
-from tests.domain.playbooks import POST_MORTEM, SMALL, Room, minutes
+from tests.domain.playbooks import OTHER, POST_MORTEM, SMALL, Room, minutes
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
-from warroom.console.domain.debts import Debt, debts, nearest
+from warroom.console.domain.debts import Debt, debts, nearest, payable
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Clock, Phase, Step
 from warroom.console.domain.release import MergeBack
@@ -147,3 +147,35 @@ def test_debts_have_names_come_once_and_only_after_the_end(asked: list[Asked], l
     assert room.now.over or not found
     assert len({(debt.kind, debt.key) for debt in found}) == len(found)
     assert all(debt.title for debt in found)
+
+
+def test_a_duty_with_a_date_is_owed_until_somebody_says_it_is_done() -> None:
+    room = Room.declared(playbook=OTHER)
+    room.say(i.Resolve())
+    debt = owed(room)["duty:Audit"]
+    assert (debt.kind, debt.title, debt.due) == ("deadline", "Audit", room.at + minutes(DAY))
+    assert payable(debt) == "duty:Audit"
+    assert "knows no duty 'Tax'; it knows Audit, Breach" in room.refusal(i.Repay(subject="duty:Tax"))
+    room.say(i.Close())
+    room.wait(5).say(i.Repay(subject="duty:Audit", note="ticket 7"))
+    assert "duty:Audit" not in owed(room)
+    assert room.ask(i.Repay(subject="duty:Audit")) == ()
+
+
+def test_a_duty_is_owed_only_where_its_fact_holds_and_no_clock_of_the_playbook_carries_it() -> None:
+    room = Room.declared(playbook=OTHER)
+    room.say(i.LearnFact(name="data-breach", value="yes"), i.Resolve())
+    assert "duty:Breach" not in owed(room)
+    assert "breach" in owed(room)
+    alone = Room.declared(playbook=replace(OTHER, clock=()))
+    alone.say(i.Resolve())
+    assert "duty:Breach" not in owed(alone)
+    alone.say(i.LearnFact(name="data-breach", value="yes"))
+    assert "duty:Breach" in owed(alone)
+
+
+def test_a_waiver_is_repaid_and_a_step_is_ticked() -> None:
+    room = over()
+    room.say(i.Waive(subject="step:tickets", why="no time", owner="lee"))
+    assert payable(owed(room)["step:tickets"]) == "step:tickets"
+    assert payable(owed(room)["gdpr"]) == payable(owed(room)["watch"]) == ""

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.intentions import NOW, STREAMS, Asked
-from tests.domain.playbooks import SMALL, START, Room, minutes, verdict
+from tests.domain.playbooks import RAMP, SMALL, START, Room, minutes, verdict
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
-from warroom.console.domain.forecast import ClockForecast, Outlook, forecast, rough
+from warroom.console.domain.forecast import ClockForecast, Outlook, baking, forecast, rough
 from warroom.console.domain.limit import Limit
 from warroom.console.domain.no_return import Measure, PointOfNoReturn, measured, point_of_no_return
 from warroom.console.domain.playbook import Clock, Phase, Step
+from warroom.console.domain.strategy import Stage
 
 RESOLVE = Clock(key="resolve", title="Resolved", limit=Limit(max=minutes(60)))
 PHASES = (
@@ -227,3 +228,27 @@ def test_going_back_before_the_point_meets_its_clock(asked: list[Asked], later: 
     if found is not None:
         assert found.by + found.rollback.span + found.verify.span == found.due_at
         assert found.passed is (found.now > found.by)
+
+
+def test_a_rollout_under_way_takes_at_least_what_it_has_still_to_bake() -> None:
+    ramp = Step(key="b", text="Shift traffic", ticked_by="rollout")
+    short = replace(PHASES[1], min=minutes(1), max=minutes(2), step=(ramp,))
+    stages = (Stage(percent=10, bake=minutes(20)), Stage(percent=50, bake=minutes(10)), Stage(percent=100))
+    room = Room.declared(playbook=replace(PLAN, phase=(PHASES[0], short, PHASES[2])))
+    room.say(i.EnterPhase(phase="two"))
+    assert (of(room).best, of(room).worst) == (minutes(11), minutes(32))
+    room.say(i.StartRollout(rollout="ro-1", strategy=replace(RAMP, stage=stages), values={}))
+    assert of(room).best == minutes(30 + 10)
+    room.run("shift-traffic", "run-1", rollout="ro-1", percent="10")
+    room.say(i.EnterStage(rollout="ro-1", stage=0, run="run-1"))
+    assert baking(room.now, room.at) == minutes(30)
+    assert (of(room, later=25).best, of(room, later=25).worst) == (minutes(10 + 10), minutes(10 + 30))
+    room.say(i.AbortRollout(rollout="ro-1", why="it hurts"))
+    assert baking(room.now, room.at) == minutes(0)
+
+
+def test_a_drill_shortens_its_bakes_so_none_are_counted() -> None:
+    room = Room.declared()
+    room.say(i.StartRollout(rollout="ro-1", strategy=RAMP, values={}))
+    assert baking(room.now, room.at) == minutes(5)
+    assert baking(replace(room.now, drill=True), room.at) == minutes(0)
