@@ -72,6 +72,7 @@ RESERVED_KEYS = {
     "C": "conn",
     "D": "decide",
     "F": "fact",
+    "G": "what would ship",
     "L": "level",
     "O": "output",
     "P": "documents",

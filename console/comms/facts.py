@@ -42,6 +42,8 @@ def facts(incident: Incident, now: datetime, audience: str, probes: Sequence[Pro
         probes: live health; without it what the log last knew is used.
     """
     said: dict[str, str] = {name.replace("-", "_"): value for name, value in incident.facts.items()}
+    if incident.pull_request is not None:
+        said.setdefault("pull_request", incident.pull_request.url)
     known = {**said, **_plain(incident, now), **_times(incident, now)}
     known.setdefault("services", incident.service)
     filled: dict[str, Fact] = {name: _short(text, lines=True) for name, text in known.items() if text.strip()}

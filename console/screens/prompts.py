@@ -202,6 +202,13 @@ def outbox(screen: Screen, _incident: Incident) -> None:
     screen.app.push_screen(OutboxScreen(screen.seat, screen.view, screen.now))
 
 
+def ships(screen: Screen, incident: Incident) -> None:
+    """Show what the candidate changes against what is live."""
+    from warroom.console.screens.shipping import Shipping
+
+    screen.app.push_screen(Shipping(screen.seat, screen.view, screen.now, incident.id))
+
+
 def open_step(screen: Screen, incident: Incident, key: str) -> None:
     """Enter on a step: start its action; without one, say what puts the mark there."""
     step = find_step(incident, key)
@@ -237,6 +244,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "output": output,
     "document": document,
     "outbox": outbox,
+    "ships": ships,
     "escalate": prompts_people.escalate,
     "conn": prompts_people.conn,
     "role": prompts_people.role,

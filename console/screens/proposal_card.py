@@ -33,6 +33,7 @@ class ProposalCard(Lines):
         rows += self._fact("variables", [(f"{name}=", value, "") for name, value in proposal.variables.items()], width)
         rows += self._fact("with", [(f"{name}=", value, "") for name, value in proposal.values.items()], width)
         rows += self._fact("rides along", self._riding(proposal), width)
+        rows += self._fact("ships", list(self._ships(proposal)), width)
         rows += self._fact("guards", [self._check(check) for check in proposal.checks], width)
         rows += self._fact("undo", list(self._undo(proposal)), width)
         rows += self._fact("cancel", self._cancel(proposal), width)
@@ -61,6 +62,19 @@ class ProposalCard(Lines):
         named = [(f"{self.signs.dot} ", commit, "") for commit in proposal.riding[:RIDING]]
         more = len(proposal.riding) - RIDING
         return [*named, ("", f"and {more} more", "warn")] if more > 0 else named
+
+    def _ships(self, proposal: Proposal) -> Iterator[tuple[str, str, str]]:
+        """The sum of it, and what one should look at again; what is red the guard says."""
+        proof = proposal.change
+        if proof is None:
+            return
+        sign, tone = {"ok": (self.signs.ok, "good"), "warn": (self.signs.warn, "warn")}.get(
+            proof.verdict, (self.signs.bad, "bad strong")
+        )
+        yield f"{sign} ", proof.summary(), tone
+        for line in proof.lines:
+            if line.verdict == "warn" and line.what != "test" and line.reason != proof.summary():
+                yield f"{self.signs.warn} ", line.reason, "warn"
 
     def _check(self, check: Check) -> tuple[str, str, str]:
         sign, tone = {

@@ -246,6 +246,11 @@ class Room(Acting[None]):
     def action_rollback(self) -> None:
         self.rollback(self.key)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Who types a filter types these letters too.
+        typing = action == "prompt" and isinstance(self.focused, FilterLine)
+        return False if typing else super().check_action(action, parameters)
+
     def action_prompt(self, name: str) -> None:
         """Open one of the room's dialogs."""
         if self.incident is None:

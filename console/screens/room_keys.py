@@ -31,11 +31,20 @@ _KEYS = (
     _Key("O", "output", "Output", "What a run prints; cancel it there", False),
     _Key("P", "document", "Documents", "Post-mortem and other documents, as they stand", False),
     _Key("B", "outbox", "Outbox", "Messages on their way out, and what became of them", False),
+    _Key("G", "ships", "Ships", "What would ship: the candidate against what is live", False),
 )
 
 ROOM_KEYS = (
     *(
-        Binding(each.key, f"prompt('{each.prompt}')", each.title, id=f"room.{each.prompt}", tooltip=each.tooltip)
+        Binding(
+            each.key,
+            f"prompt('{each.prompt}')",
+            each.title,
+            id=f"room.{each.prompt}",
+            tooltip=each.tooltip,
+            # A list takes it for "go to the end".
+            priority=each.key == "G",
+        )
         for each in _KEYS
     ),
     Binding("r", "rollback", "ROLLBACK", id="room.rollback", tooltip="Roll production back"),
