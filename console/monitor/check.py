@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from warroom.config.settings import Probe
-from warroom.console.monitor.conditions import check_condition
+from warroom.console.domain.conditions import check_condition
 from warroom.console.monitor.probes.selector import check_selector
 
 SHORTEST_INTERVAL = timedelta(seconds=1)

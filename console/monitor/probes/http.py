@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from warroom.config.settings import Probe
+from warroom.console.domain.conditions import Condition
+from warroom.console.domain.evaluation import Facts
 from warroom.console.domain.verdict import Sample, Status
-from warroom.console.monitor.conditions import Condition
-from warroom.console.monitor.evaluation import Facts
 from warroom.console.monitor.exchange import Answer, Request
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.judge import conditions_of, facts_of, held, sample_of

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from warroom.config.settings import Probe
+from warroom.console.domain.conditions import Condition, parse
+from warroom.console.domain.evaluation import Facts, evaluate
+from warroom.console.domain.jsonpath import Document
 from warroom.console.domain.verdict import Sample, Status
-from warroom.console.monitor.conditions import Condition, parse
-from warroom.console.monitor.evaluation import Facts, evaluate
 from warroom.console.monitor.exchange import Answer
-from warroom.console.monitor.jsonpath import Document
 from warroom.console.monitor.reasons import short
 
 DEFAULT_HTTP_CONDITIONS = ("[CONNECTED] == true", "[STATUS] < 400")

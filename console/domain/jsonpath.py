@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from warroom.console.monitor.gonumbers import format_float
+from warroom.console.domain.gonumbers import format_float
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "�"

@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass, field
 
+from warroom.console.domain import glob
+from warroom.console.domain.conditions import SPACE, VALUE, Condition, Function, Operand, number_of
+from warroom.console.domain.gonumbers import comparable, format_span, parse_integer, parse_span
+from warroom.console.domain.jsonpath import Document, byte_length
 from warroom.console.domain.verdict import ConditionResult
-from warroom.console.monitor import glob
-from warroom.console.monitor.conditions import SPACE, VALUE, Condition, Function, Operand, number_of
-from warroom.console.monitor.gonumbers import comparable, format_span, parse_integer, parse_span
-from warroom.console.monitor.jsonpath import Document, byte_length
 
 INVALID = "(INVALID)"
 SHOWN_LIMIT = 200

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from warroom.console.monitor.gonumbers import parse_float, parse_integer
+from warroom.console.domain.gonumbers import parse_float, parse_integer
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What counts as space: Unicode's White_Space, and nothing Python adds to it."""
