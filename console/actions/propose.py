@@ -13,6 +13,7 @@ from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action
+from warroom.console.domain.change import Proven, unproven
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.intents import Refused
@@ -97,9 +98,13 @@ class Proposer:
         for name in ("tag", "branch"):
             if default := action.parameters.get(name):
                 known[name] = given.get(name) or fill(default, known, f"parameters.{name}")
-        proof = self.prover.prove(incident, known, candidates(action) or ("tag", "branch"))
+        order = candidates(action) or ("tag", "branch")
+        proof = self.prover.prove(incident, known, order)
         if proof is None:
-            return replace(incident, change=None)
+            # Not for the log: it is no news that a tag is made later.
+            wanted = " or ".join(known[name] for name in order if known.get(name)) or "the candidate"
+            missing = unproven(known.get("production_tag", ""), wanted, f"{wanted} does not exist yet")
+            return replace(incident, change=Proven(proof=missing, at=incident.moments["declared"]))
         answer = self._session.dispatch(incident.id, i.ProveChange(proof=proof))
         newest = self._session.incident(incident.id)
         if isinstance(answer, Refused) or newest is None:

@@ -186,7 +186,9 @@ def _size(difference: Difference, limits: Limits, kinds: dict[str, tuple[Kind, .
     made = {"generated", "lockfile"}
     written = sum(file.added + file.removed for file in files if not made & set(kinds[file.path]))
     largest = sorted(files, key=lambda file: (-(file.added + file.removed), file.path))
-    items = tuple(f"{file.path} +{file.added} -{file.removed}" for file in largest[:MOST_NAMED])
+    items = tuple(
+        f"{file.path} {'binary' if file.binary else f'+{file.added} -{file.removed}'}" for file in largest[:MOST_NAMED]
+    )
     lines = [_held("files", len(files), limits.files, "file", "", items)]
     held = _held("lines", written, limits.lines, "line", " written by hand" if written != changed else "")
     return [*lines, held]

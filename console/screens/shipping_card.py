@@ -13,6 +13,7 @@ NOTHING = (
     "It is looked at every few seconds, and again before each deploy."
 )
 _LABEL = 15
+_ORDER: tuple[Judgement, ...] = ("red", "unknown", "warn", "ok")
 _WORDS: dict[Judgement, tuple[str, str]] = {
     "ok": ("MINIMAL", "good"),
     "warn": ("LOOK AGAIN", "warn"),
@@ -58,7 +59,7 @@ class ShippingCard(Lines):
             yield from self._fact("live", f"{proof.live}  {proof.live_commit[:10]}", "", width)
             yield from self._fact("all in all", proof.summary(), "", width)
             yield BLANK
-        for line in proof.lines:
+        for line in sorted(proof.lines, key=lambda line: _ORDER.index(line.verdict)):
             yield from self._weighed(line, width)
 
     def _weighed(self, line: Line, width: int) -> Iterator[Row]:
