@@ -6,11 +6,15 @@ anybody anything. Calls block: make them in a thread, and one `Repository` a thr
 
 import os
 import shlex
+import signal
+import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from warroom.console.actions.environment import ELSEWHERE, git_environment
 from warroom.console.actions.masking import mask
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
     import git
 
 _READ_SECONDS = 30
+_REMOTE_SECONDS = 20.0
+_SAY_EVERY = 1.0
+"""Seconds between two lines of progress."""
+NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
+"""For what only looks: the team's hooks belong to what people do."""
 
 
 class GitError(Exception):
@@ -54,10 +63,11 @@ class PushRejected(GitError):
 class Conflict(GitError):
     """Changes contradict each other; nothing was changed."""
 
-    def __init__(self, what: str, files: tuple[str, ...]) -> None:
-        """Name the files that a person must look at."""
+    def __init__(self, what: str, files: tuple[str, ...], by_hand: tuple[str, ...] = ()) -> None:
+        """Name the files that a person must look at, and the commands with which one goes on by hand."""
         super().__init__(f"{what} conflicts in {', '.join(map(clean, files))}: nothing was changed")
         self.files = files
+        self.by_hand = by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,58 @@ class Repository:
         """
         return _successful(self.do(*words))
 
+    def reach(self, *words: str, seconds: float = _REMOTE_SECONDS) -> Answer:
+        """Run a git command that reads from a remote, with a time limit for it and all it starts.
+
+        It has no terminal, so nothing in it can ask anybody; no hook of the repository runs.
+        """
+        command = ["git", *NO_HOOKS, *words]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={**os.environ, **git_environment(os.environ), "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                text=True,
+                errors="replace",
+            )
+        except FileNotFoundError:
+            raise GitError("git is not installed, or not on the PATH") from None
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            # A helper such as ssh holds the pipes open, so the whole group goes.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return Answer(1, "", f"fatal: no answer within {seconds:g} s")
+        return Answer(process.returncode, out, err)
+
+    def pipe(self, first: tuple[str, ...], second: tuple[str, ...]) -> str:
+        """What the second reading command makes of what the first one prints.
+
+        Raises:
+            GitError: the second failed.
+        """
+        told = self._run(first, _READ_SECONDS)
+        with tempfile.TemporaryFile() as file:
+            file.write(told.out.encode("utf-8", "surrogateescape"))
+            file.write(b"\n")
+            file.seek(0)
+            return _successful(self._run(second, _READ_SECONDS, file))
+
+    @property
+    def remotes(self) -> tuple[str, ...]:
+        """The names of the remotes that the repository knows."""
+        return tuple(one.name for one in self.repo.remotes)
+
+    @property
+    def folder(self) -> str:
+        """Where git runs: the working copy, or the repository itself where it has none."""
+        return str(self.repo.working_tree_dir or self.repo.git_dir)
+
     def find(self, name: str) -> Found:
         """Look up a tag, a branch, a branch of a remote, or a commit's hash.
 
@@ -180,8 +242,12 @@ class Repository:
         """Whether the history of one commit holds the other."""
         return self.ask("merge-base", "--is-ancestor", sha, branch_sha).status == 0
 
-    def push(self, remote: str, refspecs: list[str]) -> "list[git.PushInfo]":
-        """Push to a remote that the repository knows.
+    def push(
+        self, remote: str, refspecs: list[str], say: Callable[[str], None] | None = None, lease: str = ""
+    ) -> "list[git.PushInfo]":
+        """Push to a remote that the repository knows; `say` gets its progress, and what the remote has to say.
+
+        `lease`: `REF:COMMIT`; the remote refuses where its own ref is another commit.
 
         Raises:
             PushRejected: the remote refused some of it.
@@ -189,13 +255,13 @@ class Repository:
         """
         import git
 
-        known = [one.name for one in self.repo.remotes]
-        if remote not in known:
-            raise GitError(f"{remote}: is no remote of this repository; known: {', '.join(known) or 'none'}")
-        together = ["--atomic"] if len(refspecs) > 1 else []
-        self._echo(shlex.join(["git", "push", *together, remote, *refspecs]))
+        self.known_remote(remote)
+        options: dict[str, Any] = {"force_with_lease": lease} if lease else {}
+        options |= {"atomic": True} if len(refspecs) > 1 else {}
+        words = [f"--force-with-lease={lease}"] * bool(lease) + ["--atomic"] * (len(refspecs) > 1)
+        self._echo(shlex.join(["git", "push", *words, remote, *refspecs]))
         try:
-            pushed = self.repo.remote(remote).push(refspecs, atomic=bool(together))
+            pushed = self.repo.remote(remote).push(refspecs, progress=_progress(say), **options)
             refused = [info for info in pushed if info.flags & (info.ERROR | info.REJECTED | info.REMOTE_REJECTED)]
             if refused:
                 told = "; ".join(
@@ -207,17 +273,30 @@ class Repository:
             raise GitError(Answer(1, "", _stderr(error)).reason) from None
         return list(pushed)
 
+    def known_remote(self, remote: str) -> None:
+        """Check a remote's name.
+
+        Raises:
+            GitError: the repository has none of that name.
+        """
+        if remote not in self.remotes:
+            raise GitError(f"{remote}: is no remote of this repository; known: {', '.join(self.remotes) or 'none'}")
+
     def commit_of(self, name: str) -> str:
         """The commit that a full ref name or a hash stands for; empty if there is none."""
         answer = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return answer.out.strip().splitlines()[-1] if answer.status == 0 and answer.out.strip() else ""
 
-    def _run(self, words: tuple[str, ...], seconds: float | None) -> Answer:
+    def _run(self, words: tuple[str, ...], seconds: float | None, given: BinaryIO | None = None) -> Answer:
         import git
 
         try:
             answer = self.repo.git.execute(
-                ["git", *words], with_extended_output=True, with_exceptions=False, kill_after_timeout=seconds
+                ["git", *words],
+                with_extended_output=True,
+                with_exceptions=False,
+                kill_after_timeout=seconds,
+                istream=given,
             )
         except git.GitCommandNotFound:
             raise GitError("git is not installed, or not on the PATH") from None
@@ -251,6 +330,34 @@ def _successful(answer: Answer) -> str:
     if answer.status != 0:
         raise GitError(answer.reason)
     return answer.out
+
+
+def _progress(say: Callable[[str], None] | None) -> "git.RemoteProgress | None":
+    """What turns git's progress into lines: each stage at its end, and once a second in between."""
+    if say is None:
+        return None
+    import git
+
+    tell = say
+
+    class Progress(git.RemoteProgress):
+        def __init__(self) -> None:
+            super().__init__()
+            self._next = time.monotonic() + _SAY_EVERY
+
+        def update(
+            self, op_code: int, cur_count: str | float, max_count: str | float | None = None, message: str = ""
+        ) -> None:
+            if op_code & self.END or time.monotonic() > self._next:
+                self._next = time.monotonic() + _SAY_EVERY
+                tell(clean(str(self._cur_line)))
+
+        def line_dropped(self, line: str) -> None:
+            # With porcelain output these are git's own words about what it does, and the remote's.
+            if line.startswith("remote:"):
+                tell(clean(mask(line)))
+
+    return Progress()
 
 
 def _stderr(error: "git.GitCommandError") -> str:

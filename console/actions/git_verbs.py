@@ -114,7 +114,9 @@ def revert(repository: Repository, commit: str, into: str) -> Change:
     )
 
 
-def push(repository: Repository, remote: str, refs: Sequence[str]) -> tuple[Change, ...]:
+def push(
+    repository: Repository, remote: str, refs: Sequence[str], say: Callable[[str], None] | None = None
+) -> tuple[Change, ...]:
     """Push branches and tags under their own names, all or none, never by force.
 
     Raises:
@@ -124,7 +126,7 @@ def push(repository: Repository, remote: str, refs: Sequence[str]) -> tuple[Chan
     found = [_local(repository, name) for name in refs]
     if not found:
         raise GitError("nothing to push: name a branch or a tag")
-    repository.push(remote, [f"{one.full}:{one.full}" for one in found])
+    repository.push(remote, [f"{one.full}:{one.full}" for one in found], say)
     return tuple(Change(one.full, "", one.sha) for one in found)
 
 

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warroom.console.actions.git import Repository
+from warroom.console.actions.git import NO_HOOKS, Repository
 
 _OURS = re.compile(r"(?P<folder>.*/warroom-git-(?P<pid>\d+)-[^/]+)/tree")
 
 
 @contextmanager
-def worktree(repository: Repository, commit: str) -> Iterator[Path]:
+def worktree(repository: Repository, commit: str, hooks: bool = True) -> Iterator[Path]:
     """A working copy of `commit` in a temporary folder, on no branch; gone at the end, whatever happens.
+
+    Without `hooks` it is only looked at: the team's hooks do not run, and nobody is told the command.
 
     Those that a killed process left behind are cleared away first.
 
@@ -26,7 +28,11 @@ def worktree(repository: Repository, commit: str) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=f"warroom-git-{os.getpid()}-"))
     tree = folder / "tree"
     try:
-        repository.change("worktree", "add", "--quiet", "--detach", str(tree), commit)
+        words = ("worktree", "add", "--quiet", "--detach", str(tree), commit)
+        if hooks:
+            repository.change(*words)
+        else:
+            repository.read(*NO_HOOKS, *words)
         yield tree
     finally:
         _remove(repository, folder)

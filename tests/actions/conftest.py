@@ -34,9 +34,7 @@ class Room:
         self.folder = folder
         self.runner = Runner(folder / "runs", grace=timedelta(seconds=0.2))
 
-    def command(
-        self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any
-    ) -> Prepared:
+    def command(self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any) -> Prepared:
         env = {name.upper(): f"{{{name}}}" for name in secrets or {}}
         action = Action(title="X", argv=argv, timeout=timedelta(seconds=timeout), env=env, **more)
         return prepare("x", action, {}, cwd=self.folder, secrets=secrets)
@@ -56,9 +54,7 @@ class Room:
         wait_for(lambda: self.runner.look(run_id).ended)
         return self.runner.look(run_id)
 
-    def run(
-        self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any
-    ) -> RunReport:
+    def run(self, *argv: str, timeout: float = 60, secrets: dict[str, str] | None = None, **more: Any) -> RunReport:
         self.start(*argv, timeout=timeout, secrets=secrets, **more)
         return self.end()
 
@@ -98,6 +94,10 @@ class Workshop:
     def git(self, *words: str) -> str:
         done = subprocess.run(["git", *words], cwd=self.path, check=True, capture_output=True, text=True)
         return done.stdout.strip()
+
+    def feed(self, text: str, *words: str) -> None:
+        """Run git with something on its standard input."""
+        subprocess.run(["git", *words], cwd=self.path, check=True, input=text, text=True)
 
     def commit(self, file: str, content: str, message: str) -> str:
         (self.path / file).write_text(content)
