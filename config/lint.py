@@ -12,10 +12,12 @@ from warroom.config.lint_plan import check_plan
 from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
+from warroom.console.domain.clocks import ROOM_CLOCKS
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.git_truth import FACTS as GIT_FACTS
 from warroom.console.domain.playbook import Clock, Phase, Playbook
 from warroom.console.domain.pull_request import KEYS as PULL_REQUEST_KEYS
+from warroom.console.domain.skipping import REVIEW, STAGING, rule_of
 
 
 def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
@@ -23,6 +25,8 @@ def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:
     found = [
         *_check_keys(playbook),
         *_check_levels(playbook),
+        *_check_clocks(playbook),
+        *_check_skipping(playbook),
         *_check_moments(playbook),
         *_check_steps(playbook),
         *_check_phases(playbook),
@@ -44,11 +48,30 @@ def _check_keys(playbook: Playbook) -> Iterator[Finding]:
         "phase": (phase.key for phase in playbook.phase),
         "step": (step.key for _, step in steps(playbook)),
         "clock": (clock.key for clock in playbook.clock),
+        "compliance": (duty.name for duty in playbook.compliance),
     }
     for what, keys in groups.items():
         for key, times in Counter(keys).items():
             if times > 1:
                 yield error(what, f"{times} of them have the key {quoted(key)}", f"key = {quoted(key + '-2')}")
+
+
+def _check_skipping(playbook: Playbook) -> Iterator[Finding]:
+    """What may be skipped is said once: by the rule for its levels, or by the step for all."""
+    levels = {REVIEW: playbook.review.waivable_at, STAGING: playbook.staging.waivable_at}
+    for place, step in steps(playbook):
+        rule = rule_of(step)
+        if levels.get(rule) and not step.waivable:
+            message = f"never skips what {rule}.waivable_at lets skip at {', '.join(levels[rule])}"
+            yield error(f"{place}.waivable", message, f"{rule}.waivable_at = []")
+    if playbook.staging.waivable_at and not playbook.staging.required:
+        yield warning("staging.waivable_at", "says nothing where staging is not required", "required = true")
+
+
+def _check_clocks(playbook: Playbook) -> Iterator[Finding]:
+    for index, clock in enumerate(playbook.clock):
+        if clock.key in ROOM_CLOCKS:
+            yield error(f"clock[{index}].key", f"{quoted(clock.key)} is a clock of the room", '"fix"')
 
 
 def _check_levels(playbook: Playbook) -> Iterator[Finding]:
@@ -82,6 +105,7 @@ def known_moments(playbook: Playbook) -> tuple[str, ...]:
         *(moments.audience_told(audience) for audience in {each.audience for each in playbook.message.values()}),
         *(moments.step_ticked(step.key) for _, step in steps(playbook)),
         *(moments.document_signed(key) for key in playbook.document),
+        *(moments.duty_done(duty.name) for duty in playbook.compliance),
         moments.ROLLOUT_DONE,
         moments.ROLLOUT_ABORTED,
         *marks,

@@ -15,6 +15,8 @@ from warroom.console.domain.triage import reminder
 SECOND = timedelta(seconds=1)
 OBJECTIONS = "objections"
 """The key of the clock that runs while a decision can be objected to."""
+ROOM_CLOCKS = ("phase", "escalation", "level", OBJECTIONS)
+"""Keys of the clocks that are the room's own: no playbook names one so."""
 
 
 class ClockState(StrEnum):

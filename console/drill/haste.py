@@ -16,6 +16,7 @@ def hasten(playbook: Playbook, pace: float) -> Playbook:
         playbook,
         clock=tuple(_clock(clock, pace) for clock in playbook.clock),
         threshold=tuple(_threshold(threshold, pace) for threshold in playbook.threshold),
+        decision=replace(playbook.decision, objection=_span(playbook.decision.objection, pace)),
     )
 
 

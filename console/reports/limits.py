@@ -3,14 +3,12 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from warroom.console.domain.clocks import OBJECTIONS, ClockReading, ClockState, read_clocks
+from warroom.console.domain.clocks import ROOM_CLOCKS, ClockReading, ClockState, read_clocks
 from warroom.console.domain.model import Incident
 from warroom.console.reports.blocks import Block, Text, span
 from warroom.console.reports.pictures import Bar, Bars
 from warroom.console.reports.source import Material
 
-_NOW_ONLY = ("phase", "escalation", "level", OBJECTIONS)
-"""Clocks of the room, not of the protocol: a phase is told by its plan, the others by the timeline."""
 _ZERO = timedelta(0)
 
 
@@ -21,7 +19,7 @@ def clocks(material: Material) -> tuple[Block, ...]:
     bars = [
         _bar(reading)
         for reading in read_clocks(incident, material.now)
-        if reading.key not in (*_NOW_ONLY, *cadences) and reading.kind != "reminder"
+        if reading.key not in (*ROOM_CLOCKS, *cadences) and reading.kind != "reminder"
     ]
     bars += [bar for key in cadences if (bar := _cadence(incident, key, material.now)) is not None]
     return (Bars(tuple(bars)),) if bars else (Text("No limit."),)

@@ -107,6 +107,23 @@ def step(more: str) -> str:
             'error: clock: 2 of them have the key "c", e.g. key = "c-2"',
         ),
         (
+            CLOCK.replace('"c"', '"objections"') + 'limit = "1h"\n',
+            'error: clock[0].key: "objections" is a clock of the room, e.g. "fix"',
+        ),
+        (
+            PHASE + 'step = [{ key = "review", text = "Review", waivable = false }]\n[review]\nwaivable_at = ["P0"]\n',
+            "error: phase[1].step[0].waivable: never skips what review.waivable_at lets skip at P0, e.g. "
+            "review.waivable_at = []",
+        ),
+        (
+            '[staging]\nrequired = false\nwaivable_at = ["P0"]\n',
+            "warning: staging.waivable_at: says nothing where staging is not required, e.g. required = true",
+        ),
+        (
+            '[[compliance]]\nname = "Audit"\nduty = "Keep it"\n' * 2,
+            'error: compliance: 2 of them have the key "Audit", e.g. key = "Audit-2"',
+        ),
+        (
             '[[phase]]\nkey = "one"\ntitle = "Again"\nstep = [{ key = "x", text = "X" }]\n',
             'error: phase: 2 of them have the key "one", e.g. key = "one-2"',
         ),

@@ -16,6 +16,8 @@ def test_watches_are_shortened_and_limits_are_not() -> None:
         assert after == (None if before is None else max(before / 120, timedelta(seconds=1)))
     for clock, hastened in zip(book.clock, fast.clock, strict=True):
         assert clock.window or clock == hastened
+    assert book.decision.objection == timedelta(minutes=1)
+    assert fast.decision.objection == timedelta(seconds=1)
     assert (fast.phase, fast.strategy, fast.level) == (book.phase, book.strategy, book.level)
 
 
