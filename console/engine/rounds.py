@@ -8,6 +8,7 @@ from warroom.console.actions.rollouts import Driver
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
+from warroom.console.engine.git_watch import GitWatch
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
@@ -36,6 +37,8 @@ class Rounds:
         self._mailing = mailing
         self._presence = Presence(setup.store.leases, setup.session.by)
         self._recorder = Recorder(setup.store.leases, setup.session.by, setup.settings.service.name)
+        self._records = False
+        self._git = GitWatch(setup, lambda: self._records, publisher.trouble)
         self._timekeeper = Timekeeper()
         self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
         """More that is done over and over, each by its name."""
@@ -50,6 +53,7 @@ class Rounds:
                     ("watch", self._panel.run),
                     ("publish", self._publisher.run),
                     ("outbox", self._mailing.run),
+                    ("git", self._git.run),
                     *self.besides.items(),
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
@@ -91,9 +95,9 @@ class Rounds:
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()
-                if self._panel.verdicts():
-                    recording = await asyncio.to_thread(self._recorder.mine, now)
-                    if recording:
+                if self._panel.verdicts() or self._git.wanted():
+                    self._records = await asyncio.to_thread(self._recorder.mine, now)
+                    if self._records:
                         await self._note_verdicts()
                 await asyncio.to_thread(self._presence.show, now)
             self._publisher.seen(await asyncio.to_thread(self._presence.others, now))
