@@ -73,6 +73,10 @@ class RunOutput(Panel, can_focus=True):
             self._due = True
             self.set_timer(FRAME, self._frame)
 
+    def skip(self, count: int) -> None:
+        """Say in its place that so many bytes are not kept: a flood keeps its beginning and its end."""
+        self.feed(f"\n{self.signs.ellipsis} {_size(count)} of output are not kept {self.signs.ellipsis}\n")
+
     def clear(self) -> None:
         """Forget the output, to show another run's."""
         self.ring.clear()
@@ -197,3 +201,10 @@ class RunOutput(Panel, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._go(self._top - 3)
         event.stop()
+
+
+def _size(count: int) -> str:
+    for size, unit in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import RunState
+from warroom.console.domain.model import Incident, RunState
 from warroom.console.screens.live import Live
 
 Result = TypeVar("Result")
@@ -81,6 +81,40 @@ class Acting(Live[Result]):
         from warroom.console.screens.prompts import ask_values
 
         ask_values(self, incident, action, values, self.act)
+
+    def stop_everything(self, incident: str) -> None:
+        """Ask once, then hold every rollout and cancel every run of an incident."""
+        subject = self.incident_of(incident)
+        if subject is None or not self.may_act():
+            return
+        from warroom.console.domain.stopping import what_stops
+        from warroom.console.screens.choose import Choose, Option
+
+        if not (words := what_stops(subject)):
+            self.say("nothing moves: there is nothing to stop", "warn")
+            return
+
+        def chosen(key: str | None) -> None:
+            if key == "stop":
+                self.errand(self._stop(subject), "stop everything")
+
+        options = [
+            Option("no", "Let it all run"),
+            Option("stop", "Stop everything", f"{words}. What is done so far stays done", "bad"),
+        ]
+        asked = Choose(
+            self.seat, self.view, self.now, heading="Stop everything that moves?", options=options, incident=incident
+        )
+        self.app.push_screen(asked, chosen)
+
+    async def _stop(self, subject: Incident) -> None:
+        from warroom.console.domain.stopping import stop_everything
+
+        refused = await stop_everything(self.seat.desk, subject)
+        if refused:
+            self.refuse(f"not everything stops: {'; '.join(refused)}")
+        else:
+            self.say("asked to stop: rollouts are held, runs end when their commands do", "warn")
 
     def rollback(self, incident: str) -> None:
         """The fast way back: the incident's rollback button, from wherever one is."""

@@ -16,6 +16,7 @@ from warroom.console.screens import tiny
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.searching import FilterLine
+from warroom.console.screens.standing import Standing, asked_words, waiting_for
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.header_bar import HeaderBar
 from warroom.widgets.health import HealthPanel
@@ -33,10 +34,12 @@ class Board(Acting[None]):
 
     HORIZONTAL_BREAKPOINTS = tiny.HORIZONTAL
     VERTICAL_BREAKPOINTS = tiny.VERTICAL
-    ACTING = frozenset({"declare", "rollback"})
+    ACTING = frozenset({"declare", "rollback", "stop_all"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "declare", "New incident", id="board.declare", tooltip="Declare a new incident"),
         Binding("r", "rollback", "ROLLBACK", id="board.rollback", tooltip="Roll the chosen incident's service back"),
+        Binding("Q", "approvals", "Two people", id="board.approvals", tooltip="What waits for a second person's word"),
+        Binding("ctrl+x", "stop_all", "Stop all", id="board.stop", tooltip="Stop what moves in the chosen incident"),
         Binding("slash", "filter", "Filter", id="board.filter", tooltip="Show only rows with these words"),
         Binding("tab", "app.focus_next", "Next panel", id="board.next", tooltip="Go to the next panel", show=False),
         Binding("1", "panel('table')", "Incidents", id="board.incidents", tooltip="Go to the incidents", show=False),
@@ -59,6 +62,7 @@ class Board(Acting[None]):
     def compose(self) -> ComposeResult:
         yield HeaderBar().data_bind(Board.now)
         yield Troubles()
+        yield Standing()
         with Vertical(classes="full"):
             yield IncidentTable(id="table").data_bind(Board.incidents, Board.now)
             yield TimelinePanel(id="latest").data_bind(Board.entries, Board.now)
@@ -81,6 +85,7 @@ class Board(Acting[None]):
         view = self.view
         fill_header(self.query_one(HeaderBar), self)
         self.query_one(Troubles).troubles = view.troubles
+        self.query_one(Standing).asked = asked_words(waiting_for(view, self.now), self.now)
         self.query_one(IncidentTable).empty = ONLY_LOOKING if view.read_only else QUIET
         health = self.query_one(HealthPanel)
         health.display = bool(view.probes)
@@ -147,6 +152,15 @@ class Board(Acting[None]):
             self.rollback(self.chosen)
         else:
             self.say("there is no incident to roll back for", "warn")
+
+    def action_approvals(self) -> None:
+        from warroom.console.screens.approvals import ApprovalsScreen
+
+        self.app.push_screen(ApprovalsScreen(self.seat, self.view, self.now))
+
+    def action_stop_all(self) -> None:
+        if self.chosen:
+            self.stop_everything(self.chosen)
 
     def action_declare(self) -> None:
         if not self.may_act():

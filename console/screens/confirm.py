@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -17,9 +17,9 @@ from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
-from warroom.console.screens.dialog import Dialog, Heading
+from warroom.console.screens.deliberate import Deliberate
+from warroom.console.screens.dialog import Heading
 from warroom.console.screens.foot import Hint
-from warroom.console.screens.patience import Patience
 from warroom.console.screens.proposal_card import ProposalCard
 from warroom.console.screens.push_button import PushButton
 from warroom.console.screens.seat import Seat
@@ -27,11 +27,9 @@ from warroom.console.screens.second_person import SecondPerson
 
 Propose = Callable[[], Awaitable[Proposal | Refused]]
 Go = Callable[[Proposal, Confirmation], Awaitable[str | Refused]]
-SAFE = ("escape", "tab", "shift+tab", "up", "down", "pageup", "pagedown", "left", "right")
-"""Keys that only look around."""
 
 
-class Confirm(Dialog[str]):
+class Confirm(Deliberate[str]):
     """Asks for a yes to one proposal; gives the run's id, or nothing.
 
     The focus is on Cancel, Enter never says yes, and what is typed goes to the field that asks for it. When the desk
@@ -46,12 +44,6 @@ class Confirm(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+y,y", "yes", "Yes", id="confirm.yes", tooltip="Do it, exactly as shown"),
         Binding("f2", "values", "Values", id="confirm.values", tooltip="Run it with other values"),
-        Binding("tab,down", "app.focus_next", "Next", id="confirm.next", tooltip="Next field", show=False),
-        Binding(
-            "shift+tab,up", "app.focus_previous", "Back", id="confirm.previous", tooltip="Field before", show=False
-        ),
-        Binding("pagedown", "scroll(1)", "More", id="confirm.more", tooltip="Read on", show=False),
-        Binding("pageup", "scroll(-1)", "Back up", id="confirm.less", tooltip="Read back", show=False),
     ]
 
     def __init__(self, seat: Seat, view: View, now: datetime, proposal: Proposal, *, again: Propose, go: Go) -> None:
@@ -59,7 +51,6 @@ class Confirm(Dialog[str]):
         self.incident = proposal.incident
         self.proposal = proposal
         self._again, self._go = again, go
-        self._patience = Patience(seat.monotonic)
         self._asking = False
         self._second = ApprovalState.WITHDRAWN
         """How far the second person's word was when it was last drawn; withdrawn: nobody is asked."""
@@ -102,10 +93,10 @@ class Confirm(Dialog[str]):
         for field in self.query(Input):
             field.value = ""
         yes = self.query_one("#yes", PushButton)
-        yes.key = "ctrl+y" if self.typed else "y"
+        yes.key = self.yes_key
         yes.display = not proposal.refused
         self.query_one("#cancel").focus()
-        self._patience.reopen()
+        self.patience.reopen()
         if proposal.refused:
             self.refuse(f"can't run now: {proposal.refused}")
 
@@ -136,7 +127,7 @@ class Confirm(Dialog[str]):
         if state is not self._second:
             self._second = state
             # A key that was on its way meant what stood here before.
-            self._patience.reopen()
+            self.patience.reopen()
             if state is ApprovalState.WITHDRAWN:
                 self._say_what_became_of_it()
             elif isinstance(self.focused, Input):
@@ -161,38 +152,15 @@ class Confirm(Dialog[str]):
 
     def hints(self) -> tuple[Hint, ...]:
         word = self._yes_means(self._second).lower()
-        yes = () if self.proposal.refused else (Hint("ctrl+y" if self.typed else "y", word),)
+        yes = () if self.proposal.refused else (Hint(self.yes_key, word),)
         return (*yes, Hint("esc", "cancel"), Hint("tab", "next field"), Hint("f2", "other values"))
 
-    def on_key(self, event: events.Key) -> None:
-        """Drop keys that were not meant for this dialog, and lead typing to the field that asks for it."""
-        fresh = self._patience.allows(event.key)
-        if event.key == "enter":
-            event.stop()
-            if fresh:
-                self._enter()
-        elif not self._patience.early and self._leads_to_field(event):
-            event.stop()
-            field = self._field_to_fill()
-            self.set_focus(field)
-            field.insert_text_at_cursor(event.character or "")
-        elif not fresh and event.key not in SAFE and not self._edits(event):
-            event.stop()
-            event.prevent_default()
+    def field_to_fill(self) -> Input | None:
+        return self._field_to_fill() if self.typed and not self.proposal.refused else None
 
-    def _edits(self, event: events.Key) -> bool:
-        """Held keys are fine in a field, but for the one that says yes."""
-        return isinstance(self.focused, Input) and event.key != "ctrl+y"
-
-    def _enter(self) -> None:
-        if self.focused is self.query_one("#cancel"):
-            self.dismiss()
-        else:
-            self.say(f"Enter never says yes: {'ctrl+y' if self.typed else 'y'} does", "warn")
-
-    def _leads_to_field(self, event: events.Key) -> bool:
-        open_field = self.typed and not self.proposal.refused and not isinstance(self.focused, Input)
-        return bool(open_field) and event.is_printable and bool(event.character and not event.character.isspace())
+    @property
+    def yes_key(self) -> str:
+        return "ctrl+y" if self.typed else "y"
 
     def _go_on(self) -> None:
         field = self._field_to_fill()
@@ -202,10 +170,6 @@ class Confirm(Dialog[str]):
         target = self.query_one("#target", Input)
         asked_for_code = self._second is ApprovalState.ASKED and target.value.strip() == self.typed
         return self.query_one("#code", Input) if asked_for_code else target
-
-    def action_scroll(self, by: int) -> None:
-        card = self.query_one(VerticalScroll)
-        card.scroll_relative(y=by * max(card.size.height - 1, 1), animate=False)
 
     def action_values(self) -> None:
         self.dismiss(self.OTHER_VALUES)
@@ -218,7 +182,7 @@ class Confirm(Dialog[str]):
     @on(PushButton.Pushed, "#yes")
     def clicked(self) -> None:
         """A click says yes as the key does, but not in the first moments."""
-        if not self._patience.early:
+        if not self.patience.early:
             self.action_yes()
 
     def action_yes(self) -> None:

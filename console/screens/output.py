@@ -1,23 +1,21 @@
 """A run's output, live or long over."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from warroom.console.domain import intents as i
-from warroom.console.domain.model import Run, RunState
+from warroom.console.domain.model import Run
 from warroom.console.domain.view import View
 from warroom.console.screens import tiny
 from warroom.console.screens.acting import Acting
-from warroom.console.screens.ask import Field
 from warroom.console.screens.board import fill_header
 from warroom.console.screens.choose import Choose, Option
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.seat import Seat
+from warroom.console.screens.settling import ask_outcome, can_be_settled
 from warroom.widgets.header_bar import HeaderBar
 from warroom.widgets.run_output import RunOutput
 
@@ -29,9 +27,10 @@ class OutputScreen(Acting[None]):
     """What a run prints, its state and its exit code. Leaving it never touches the run."""
 
     HORIZONTAL_BREAKPOINTS = tiny.HORIZONTAL
-    ACTING = frozenset({"cancel", "settle", "rollback"})
+    ACTING = frozenset({"cancel", "settle", "stop_all", "rollback"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("X", "cancel", "Cancel the run", id="output.cancel", tooltip="INT, then TERM, then KILL"),
+        Binding("X", "cancel", "Cancel the run", id="output.cancel", tooltip="INT or TERM, at last KILL"),
+        Binding("ctrl+x", "stop_all", "Stop all", id="output.stop", tooltip="Stop everything that moves"),
         Binding("E", "settle", "Settle", id="output.settle", tooltip="Say how a run ended whose outcome is unknown"),
         Binding("r", "rollback", "ROLLBACK", id="output.rollback", tooltip="Roll production back"),
         Binding("escape,q,backspace", "leave", "Back", id="output.leave", tooltip="Back; the run goes on"),
@@ -67,6 +66,8 @@ class OutputScreen(Acting[None]):
         while True:
             part = await self.seat.desk.output(self.run_id, self._offset)
             grown, self._offset = part.next > self._offset, part.next
+            if part.skipped:
+                panel.skip(part.skipped)
             if part.text:
                 panel.feed(part.text)
             if part.ended and not grown:
@@ -85,13 +86,16 @@ class OutputScreen(Acting[None]):
         acts: tuple[Hint, ...] = ()
         if run is not None and not self.view.read_only:
             acts = (Hint("X", "cancel"),) if run.active else ()
-            acts += (Hint("E", "settle"),) if run.state is RunState.LOST else ()
+            acts += (Hint("E", "settle"),) if can_be_settled(run, self.view) else ()
             acts += (Hint("r", "ROLLBACK"),)
         looks = (Hint("/", "search"), Hint("n N", "matches"), Hint("f", "follow on/off"), Hint("esc", "back"))
         return (*acts, *looks, Hint("?", "help"))
 
     def action_leave(self) -> None:
         self.dismiss()
+
+    def action_stop_all(self) -> None:
+        self.stop_everything(self.key)
 
     def action_rollback(self) -> None:
         self.rollback(self.key)
@@ -105,7 +109,7 @@ class OutputScreen(Acting[None]):
             return
         options = [
             Option("no", "Let it run"),
-            Option("yes", "Cancel it", "INT, then TERM, then KILL; what it did so far stays done", "bad"),
+            Option("yes", "Cancel it", f"{_signals(run)}; what it did so far stays done", "bad"),
         ]
         heading = f"Cancel {run.title} on {run.target or run.environment or 'this machine'}?"
         asked = Choose(self.seat, self.view, self.now, heading=heading, options=options, incident=self.key)
@@ -125,20 +129,11 @@ class OutputScreen(Acting[None]):
 
     def action_settle(self) -> None:
         run, subject = self.shown, self.incident_of(self.key)
-        if run is None or subject is None or not self.may_act():
-            return
-        if run.state is not RunState.LOST:
-            self.say(f"its outcome is known: {run.state}", "warn")
-            return
-        from warroom.console.screens.form import open_form
+        if run is not None and subject is not None:
+            ask_outcome(self, subject, run)
 
-        async def submit(values: Mapping[str, str]) -> str:
-            outcome: Literal["succeeded", "failed"] = "succeeded" if values["outcome"] == "succeeded" else "failed"
-            intent = i.SettleRun(run=run.id, outcome=outcome, why=values["why"])
-            return await self.attempt(self.key, intent)
 
-        fields = [
-            Field("outcome", "it has", options=("failed", "succeeded")),
-            Field("why", "seen how", hint="production answers with v1.2.4"),
-        ]
-        open_form(self, subject, "How did it end?", fields, submit)
+def _signals(run: Run) -> str:
+    return (
+        "TERM, then KILL: it takes INT for something else" if run.cancel_with == "TERM" else "INT, then TERM, then KILL"
+    )

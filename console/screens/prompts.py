@@ -209,6 +209,20 @@ def ships(screen: Screen, incident: Incident) -> None:
     screen.app.push_screen(Shipping(screen.seat, screen.view, screen.now, incident.id))
 
 
+def command_log(screen: Screen, incident: Incident) -> None:
+    """Every command of the incident as it ran."""
+    from warroom.console.screens.command_log import CommandLog
+
+    screen.app.push_screen(CommandLog(screen.seat, screen.view, screen.now, incident.id))
+
+
+def approvals(screen: Screen, _incident: Incident) -> None:
+    """What waits for a second person's word."""
+    from warroom.console.screens.approvals import ApprovalsScreen
+
+    screen.app.push_screen(ApprovalsScreen(screen.seat, screen.view, screen.now))
+
+
 def open_step(screen: Screen, incident: Incident, key: str) -> None:
     """Enter on a step: start its action; without one, say what puts the mark there."""
     step = find_step(incident, key)
@@ -242,6 +256,8 @@ PROMPTS: Mapping[str, Prompt] = {
     "rollout": rollout,
     "values": values,
     "output": output,
+    "command_log": command_log,
+    "approvals": approvals,
     "document": document,
     "outbox": outbox,
     "ships": ships,

@@ -21,6 +21,7 @@ from warroom.console.screens.foot import Hint
 from warroom.console.screens.room_keys import ACTING, ROOM_KEYS
 from warroom.console.screens.searching import FilterLine
 from warroom.console.screens.seat import Seat
+from warroom.console.screens.standing import Standing, asked_words, given_words, undo_words, waiting_for
 from warroom.console.screens.tabs import TabLine
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.action_bar import ActionBar
@@ -87,6 +88,7 @@ class Room(Acting[None]):
     def compose(self) -> ComposeResult:
         yield HeaderBar().data_bind(Room.now)
         yield Troubles()
+        yield Standing()
         with Vertical(classes="full"):
             yield Banner().data_bind(Room.incident, Room.now)
             yield ClockStrip().data_bind(Room.incident, Room.now)
@@ -133,6 +135,10 @@ class Room(Acting[None]):
     def _fill(self, incident: Incident) -> None:
         fill_header(self.query_one(HeaderBar), self, conn=incident.conn, drill=self.drill)
         self.query_one(Troubles).troubles = self.view.troubles
+        standing = self.query_one(Standing)
+        standing.asked = asked_words(waiting_for(self.view, self.now), self.now)
+        standing.given = given_words(self.view, incident, self.now)
+        standing.undo = undo_words(incident, self.buttons, self.now)
         self.query_one(RolloutBar).display = incident.rollout is not None and not incident.over
         self.query_one(ActionBar).display = bool(self.buttons) and not self.view.read_only
         self.query_one(TimelinePanel).drill = self.drill
@@ -245,6 +251,9 @@ class Room(Acting[None]):
 
     def action_rollback(self) -> None:
         self.rollback(self.key)
+
+    def action_stop_all(self) -> None:
+        self.stop_everything(self.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Who types a filter types these letters too.

@@ -29,6 +29,8 @@ _KEYS = (
     _Key("U", "rollout", "Rollout", "Start, hold, resume or give up a staged rollout"),
     _Key("V", "values", "Values", "Run the chosen action with other values"),
     _Key("O", "output", "Output", "What a run prints; cancel it there", False),
+    _Key("Z", "command_log", "Commands", "Every command as it ran, with who, when and its end", False),
+    _Key("Q", "approvals", "Two people", "What waits for a second person's word", False),
     _Key("P", "document", "Documents", "Post-mortem and other documents, as they stand", False),
     _Key("B", "outbox", "Outbox", "Messages on their way out, and what became of them", False),
     _Key("G", "ships", "Ships", "What would ship: the candidate against what is live", False),
@@ -48,8 +50,9 @@ ROOM_KEYS = (
         for each in _KEYS
     ),
     Binding("r", "rollback", "ROLLBACK", id="room.rollback", tooltip="Roll production back"),
+    Binding("ctrl+x", "stop_all", "Stop everything", id="room.stop", tooltip="Cancel every run, hold every rollout"),
 )
 """What opens a dialog, and the rollback."""
 
-ACTING = frozenset({"rollback", *(f"prompt('{each.prompt}')" for each in _KEYS if each.acts)})
+ACTING = frozenset({"rollback", "stop_all", *(f"prompt('{each.prompt}')" for each in _KEYS if each.acts)})
 """Those that change something, as binding actions."""
