@@ -1,4 +1,4 @@
-"""Asking over HTTP, within a limit of time and size. The one module of this room that knows the HTTP library."""
+"""Asking over HTTP, within a limit of time and size. Here and in `streams`: all that knows the HTTP library."""
 
 import asyncio
 import ssl
@@ -6,6 +6,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from warroom.console.domain.duration import format_duration
 from warroom.console.monitor.exchange import Answer, Exchange, Request
 from warroom.console.monitor.reasons import is_no_way, reason_of, short
 from warroom.console.monitor.redirects import REDIRECT_LIMIT, SAFE_METHODS, STATUSES, Astray, follow, origin
+from warroom.console.monitor.streams import Pool
 
 _IDLE_SECONDS = 90.0
 """Connections are kept this long: longer than the usual interval, so that a poll rarely needs a handshake."""
@@ -41,7 +43,7 @@ class Web:
         """
         self._clock = clock
         self._contexts: dict[bool, ssl.SSLContext] = {} if tls is None else {True: tls}
-        self._pools: dict[tuple[str, bool], httpx.AsyncHTTPTransport] = {}
+        self._pools: dict[tuple[str, bool], Pool] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -89,9 +91,7 @@ class Web:
             request = follow(request, exchange.status, location)
         exchange.error = f"more than {REDIRECT_LIMIT} redirects, the last to {short(request.url, 120)}"
 
-    async def _ask_once_more(
-        self, pool: httpx.AsyncHTTPTransport, request: Request, exchange: Exchange, began: float
-    ) -> str | None:
+    async def _ask_once_more(self, pool: Pool, request: Request, exchange: Exchange, began: float) -> str | None:
         """Ask, and once more if a kept connection was closed by the other side while the request was on its way."""
         try:
             return await self._ask_one(pool, request, exchange, began)
@@ -100,9 +100,7 @@ class Web:
                 raise
         return await self._ask_one(pool, request, exchange, began)
 
-    async def _ask_one(
-        self, pool: httpx.AsyncHTTPTransport, request: Request, exchange: Exchange, began: float
-    ) -> str | None:
+    async def _ask_one(self, pool: Pool, request: Request, exchange: Exchange, began: float) -> str | None:
         """Send one request; the location it redirects to, if that is to be followed."""
         exchange.begin()
         response = await pool.handle_async_request(_wire_request(request, exchange))
@@ -121,21 +119,17 @@ class Web:
             await response.aclose()
         return None
 
-    def _pool(self, origin: str, verify: bool) -> httpx.AsyncHTTPTransport:
+    def _pool(self, origin: str, verify: bool) -> Pool:
         pool = self._pools.get((origin, verify))
         if pool is None:
             pool = self._pools[origin, verify] = self._new_pool(verify)
         return pool
 
-    def _new_pool(self, verify: bool) -> httpx.AsyncHTTPTransport:
+    def _new_pool(self, verify: bool) -> Pool:
         context = self._contexts.get(verify)
         if context is None:
             context = self._contexts[verify] = _tls_context(verify)
-        return httpx.AsyncHTTPTransport(
-            verify=context,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=2, keepalive_expiry=_IDLE_SECONDS),
-        )
+        return Pool(context, kept=2, kept_seconds=_IDLE_SECONDS)
 
 
 def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:
@@ -144,13 +138,20 @@ def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:
     async def trace(event: str, info: Mapping[str, Any]) -> None:
         exchange.step(event)
 
-    url = httpx.URL(request.url)
-    headers = dict(_OWN_HEADERS)
-    if url.userinfo:
-        headers["authorization"] = f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"
+    url, headers = _address(request.url)
+    headers = {**_OWN_HEADERS, **headers}
     headers |= {name.lower(): value for name, value in request.headers.items()}
     content = request.body.encode() if request.body else None
     return httpx.Request(request.method, url, headers=headers, content=content, extensions={"trace": trace})
+
+
+@lru_cache(maxsize=2048)
+def _address(text: str) -> tuple[httpx.URL, dict[str, str]]:
+    """An address taken apart, with the headers its credentials ask for: to do so is a tenth of a poll."""
+    url = httpx.URL(text)
+    if not url.userinfo:
+        return url, {}
+    return url, {"authorization": f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"}
 
 
 def _peer(response: httpx.Response) -> tuple[str, bytes]:

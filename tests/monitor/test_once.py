@@ -82,7 +82,7 @@ def test_the_shape_is_the_one_of_the_contract() -> None:
     }
 
 
-@pytest.mark.parametrize("module", ["conditions", "scheduler", "readers", "once", "check", "samples"])
+@pytest.mark.parametrize("module", ["scheduler", "readers", "once", "check", "samples"])
 def test_looking_at_the_room_does_not_load_the_libraries_it_asks_with(module: str) -> None:
     code = (
         f"import sys, warroom.console.monitor.{module}; "
