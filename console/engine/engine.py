@@ -65,10 +65,10 @@ class Engine:
             masked=setup.secrets,
         )
         self._starter = Starter(setup.session, self._proposer, self._conductor, self._trouble)
+        self._approver = Approver(setup.session, self._proposer, host(), setup.clock)
         panel = Panel(
             setup.settings.probe if setup.watch else (),
             setup.store.samples,
-        self._approver = Approver(setup.session, self._proposer, host(), setup.clock)
             clock=setup.clock,
             on_sample=lambda: self._publisher.touch(),
         )
@@ -245,15 +245,15 @@ class Engine:
         found = await self._acting(lambda: asyncio.to_thread(self._proposer.propose, incident, action, values))
         return found if isinstance(found, Refused) else found[0]
 
+    async def ask(self, proposal: Proposal) -> str | Refused:
+        """Ask a second person to approve exactly this; gives the request's id."""
+        return await self._acting(lambda: self._seen(self._approver.ask(proposal)))
+
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         """Start the confirmed run; gives its id."""
         return await self._acting(lambda: self._starter.run(proposal, confirmation))
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
-    async def ask(self, proposal: Proposal) -> str | Refused:
-        """Ask a second person to approve exactly this; gives the request's id."""
-        return await self._acting(lambda: self._seen(self._approver.ask(proposal)))
-
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
         return await self._acting(lambda: self._starter.rollout(incident, strategy, confirmation))
 
@@ -261,17 +261,17 @@ class Engine:
         """Stop a run: INT or TERM as its action says, then TERM, then KILL."""
         return await self._acting(lambda: self._conductor.cancel(incident, run))
 
-    async def finish(self, incident: str, run: str) -> Run | None:
-        """Wait until a run has ended, and give it."""
-        return await self._here(self._conductor.finish(incident, run))
-
-    async def proof(self, incident: str, run: str) -> Run | None:
     async def settle(
         self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
     ) -> tuple[Recorded, ...] | Refused:
         """Say how a run ended of which nobody knows."""
         return await self._acting(lambda: self._seen(self._conductor.settle(incident, run, outcome, why)))
 
+    async def finish(self, incident: str, run: str) -> Run | None:
+        """Wait until a run has ended, and give it."""
+        return await self._here(self._conductor.finish(incident, run))
+
+    async def proof(self, incident: str, run: str) -> Run | None:
         """Wait until a run has ended and is verified; the run that did it, nothing where none did."""
         return await self._here(self._starter.proof(incident, run))
 
