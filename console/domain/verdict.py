@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from warroom.console.domain.alert import Alert
+
 MISSED_INTERVALS = 3
 """After this many intervals without a reading a verdict is stale."""
 
@@ -45,10 +47,18 @@ class Sample:
     conditions: tuple[ConditionResult, ...] = ()
     warned: bool = False
     """A softer limit did not hold."""
+    warning: str = ""
+    """Which one, in one line; empty when it is not warned."""
     reached: bool = True
     """The network led to the target, whatever it then said."""
     hold: timedelta = timedelta(0)
     """How long the target asked to be left alone."""
+    details: tuple[str, ...] = ()
+    """What stands behind the reading, a line each: open incidents of a third party, new issues, a server's warnings."""
+    alerts: tuple[Alert, ...] = ()
+    """The alerts that fire, the worst first; only of a probe of kind `alertmanager`, and not more than it shows."""
+    raw: str = ""
+    """The beginning of what came back, as it came. Foreign text."""
 
     @property
     def reason(self) -> str:

@@ -1,7 +1,7 @@
 """What was read lately, for charts and tables."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -39,7 +39,9 @@ class History:
         self._samples: dict[str, deque[Sample]] = {}
 
     def add(self, sample: Sample) -> None:
-        """Take a sample, and let go of what is too old."""
+        """Take a sample, and let go of what is too old. Figures are kept, not what stood behind them."""
+        if sample.raw or sample.details or sample.alerts:
+            sample = replace(sample, raw="", details=(), alerts=())
         samples = self._samples.get(sample.probe)
         if samples is None:
             samples = self._samples[sample.probe] = deque(maxlen=self._most)
