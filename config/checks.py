@@ -61,6 +61,8 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
         for field, problem, example in check_log(key, log):
             yield ("log", key, *field), problem, example
     yield from check_calendar(settings.calendar)
+    if settings.runs.keep < timedelta(days=1):
+        yield ("runs", "keep"), "must be at least a day: the whole output of a deploy is wanted in the morning", '"30d"'
 
 
 def _check_service(settings: Settings) -> Iterator[Found]:

@@ -148,6 +148,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """`[runs]`: what becomes of the files of runs."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    keep: Duration = timedelta(days=30)
+    """How long the whole output of a run that has ended stays on this machine; the log keeps its last part for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`warroom.toml`, read and checked."""
 
@@ -166,6 +176,7 @@ class Settings:
     action: Mapping[str, Action] = field(default_factory=dict)
     channel: Mapping[str, Channel] = field(default_factory=dict)
     person: tuple[Person, ...] = ()
+    runs: Runs = field(default_factory=Runs)
     calendar: Calendar = UTC_CALENDAR
     """When the team works and releases; each incident keeps the one it was declared with."""
     request: Mapping[str, Request] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from warroom.config.errors import ConfigError
 from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
+from warroom.console.actions.run_retention import Retention
 from warroom.console.actions.runner import Runner
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
@@ -30,6 +31,7 @@ from warroom.console.engine.pull_requests import Bodies, PullRequests
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.starting import Starter
+from warroom.console.engine.sweeping import Sweeping
 from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
 from warroom.console.monitor.panel import Panel
@@ -87,6 +89,10 @@ class Engine:
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing)
         self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
         self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
+        if not setup.read_only:
+            keep = setup.settings.runs.keep
+            retention = Retention(self._session, self._runner, setup.runs, keep=keep, clock=setup.clock)
+            self._rounds.besides["old runs"] = Sweeping(retention, self._trouble).run
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._ready = threading.Event()

@@ -73,7 +73,7 @@ class Starter:
         found = await self._confirmed(incident, chosen.action, first, confirmation)
         if isinstance(found, Refused):
             return found
-        if found.command.danger is Danger.TWO:
+        if found.command.danger == Danger.TWO:
             # A word for one run is no word for those that nobody has seen yet.
             return Refused(reason=f"{chosen.title}: each stage would need its own second person; run them one by one")
         rollout = f"rollout-{secrets.token_hex(3)}"

@@ -71,9 +71,18 @@ class OutputScreen(Acting[None]):
             if part.text:
                 panel.feed(part.text)
             if part.ended and not grown:
+                self._from_the_log(panel)
                 return
             if not grown:
                 await asyncio.sleep(PAUSE)
+
+    def _from_the_log(self, panel: RunOutput) -> None:
+        """Where the files are on another machine, or were cleared, the log has kept the last part."""
+        run = self.shown
+        if run is not None and not self._offset and not run.active and run.tail:
+            panel.feed(
+                f"its files are not here ({run.host}), or were cleared; this is what the log kept\n\n{run.tail}\n"
+            )
 
     def follow(self) -> None:
         subject = self.incident_of(self.key)
