@@ -8,8 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+from warroom.console.actions.git_arguments import parser
+
+if TYPE_CHECKING:
+    from warroom.console.actions.git import Repository
+    from warroom.console.actions.git_verbs import Change
 
 PROGRAM = "warroom-git"
 
@@ -21,7 +27,7 @@ def git_argv(*words: str) -> tuple[str, ...]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Perform one verb; its exit status."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser(PROGRAM).parse_args(argv)
     from warroom.console.actions.environment import ELSEWHERE
 
     for name in ELSEWHERE & os.environ.keys():
@@ -37,62 +43,67 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def _perform(arguments: argparse.Namespace) -> int:
     # Imported here: usage errors and --help need not wait for it.
-    from warroom.console.actions.git import GitError, Repository, open_repository
-    from warroom.console.actions.git_verbs import Change, branch_from, merge, push, revert, tag
-
-    def changes(repository: Repository) -> tuple[Change, ...]:
-        match arguments.verb:
-            case "branch":
-                return (branch_from(repository, arguments.name, arguments.base),)
-            case "tag":
-                return (tag(repository, arguments.name, arguments.at, arguments.message),)
-            case "merge":
-                return (merge(repository, arguments.branch, arguments.into, arguments.message),)
-            case "revert":
-                return (revert(repository, arguments.commit, arguments.into),)
-            case _:
-                return push(repository, arguments.remote, arguments.refs)
+    from warroom.console.actions.git import Conflict, GitError, open_repository
 
     try:
         with open_repository(arguments.repository, echo=lambda line: _say(f"$ {line}")) as repository:
-            for change in changes(repository):
-                _say(f"{change.ref} {change.after}" if change.changed else f"{change.ref} {change.after} (unchanged)")
+            for change in _changes(repository, arguments):
+                after = change.after or f"deleted; it was {change.before}"
+                _say(f"{change.ref} {after}" if change.changed else f"{change.ref} {after} (unchanged)")
     except GitError as problem:
         sys.stdout.flush()
         sys.stderr.write(f"{PROGRAM} {arguments.verb}: {problem}\n")
+        if isinstance(problem, Conflict) and problem.by_hand:
+            sys.stderr.write("to go on by hand:\n" + "".join(f"  {line}\n" for line in problem.by_hand))
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
 
 
+def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
+    from warroom.console.actions.git_verbs import branch_from, merge, push, revert, tag
+
+    match arguments.verb:
+        case "branch":
+            return (branch_from(repository, arguments.name, arguments.base),)
+        case "tag":
+            return (tag(repository, arguments.name, arguments.at, arguments.message),)
+        case "merge":
+            merged = merge(repository, arguments.branch, arguments.into, arguments.message)
+            pushed = push(repository, arguments.push, [arguments.into], _say) if arguments.push else ()
+            return (merged, *pushed)
+        case "revert":
+            return (revert(repository, arguments.commit, arguments.into),)
+        case "push":
+            return push(repository, arguments.remote, arguments.refs, _say)
+        case _:
+            return _travels(repository, arguments)
+
+
+def _travels(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
+    from warroom.console.actions import git_travel as travel
+
+    match arguments.verb:
+        case "fetch":
+            return travel.fetch(repository, arguments.remote, _say)
+        case "backport":
+            commits = travel.commits_of(repository, arguments.commits)
+            return (travel.backport(repository, arguments.branch, commits, arguments.onto_new),)
+        case "delete":
+            return travel.delete(repository, arguments.branch, arguments.into, arguments.remote)
+        case "patch":
+            commits = travel.commits_of(repository, arguments.commits)
+            count = travel.write_patch(repository, commits, arguments.to)
+            _say(f"{arguments.to}: {count} commit{'' if count == 1 else 's'}")
+            return ()
+        case _:
+            return (travel.apply_patch(repository, arguments.file, arguments.onto, arguments.onto_new),)
+
+
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=PROGRAM, description="Git, safely: no working copy is touched.")
-    parser.add_argument("--repository", type=Path, default=Path(), help="a folder in the repository (default: here)")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    branch = verbs.add_parser("branch", help="make a branch")
-    branch.add_argument("name")
-    branch.add_argument("--from", dest="base", required=True, metavar="BASE", help="tag, branch or commit")
-    tag = verbs.add_parser("tag", help="make an annotated tag")
-    tag.add_argument("name")
-    tag.add_argument("--at", required=True, metavar="COMMIT", help="tag, branch or commit")
-    tag.add_argument("--message", required=True)
-    merge = verbs.add_parser("merge", help="merge into a branch, with a merge commit")
-    merge.add_argument("branch")
-    merge.add_argument("--into", required=True, metavar="BRANCH")
-    merge.add_argument("--message", default="")
-    revert = verbs.add_parser("revert", help="undo a commit or a merge by a new commit")
-    revert.add_argument("commit")
-    revert.add_argument("--into", required=True, metavar="BRANCH")
-    push = verbs.add_parser("push", help="push branches and tags, all or none, never by force")
-    push.add_argument("refs", nargs="+", metavar="REF")
-    push.add_argument("--remote", default="origin")
-    return parser
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def branch_from(repository: Repository, name: str, base: str) -> Change:
     Raises:
         GitError: the name can't be used or is taken, or the base does not exist.
     """
-    ref = _new(name)
+    ref = new_name(name)
     start = repository.find(base)
     if repository.exists(ref.as_branch):
         raise RefExists(f"{name}: there is such a branch already")
@@ -70,7 +70,7 @@ def tag(repository: Repository, name: str, commit: str, message: str) -> Change:
     Raises:
         GitError: the name can't be used or is taken, the commit does not exist, or the message is empty.
     """
-    ref = _new(name)
+    ref = new_name(name)
     start = repository.find(commit)
     if not message.strip():
         raise GitError(f"{name}: a tag needs a message that says what it is")
@@ -137,7 +137,12 @@ def _local(repository: Repository, name: str) -> Found:
     return found
 
 
-def _new(name: str) -> ValidatedRef:
+def new_name(name: str) -> ValidatedRef:
+    """Check the name of a branch or tag that is to be made, moved or deleted.
+
+    Raises:
+        GitError: it can't be one.
+    """
     try:
         return validated_new(name)
     except BadRef as problem:
@@ -145,7 +150,7 @@ def _new(name: str) -> ValidatedRef:
 
 
 def _in_worktree(repository: Repository, target: Found, words: tuple[str, ...], what: str) -> Change:
-    advance = _way_forward(repository, target, what)
+    advance = way_forward(repository, target, what)
     with worktree(repository, target.sha) as tree:
         answer = repository.do("-C", str(tree), *words)
         if answer.status != 0:
@@ -157,7 +162,7 @@ def _in_worktree(repository: Repository, target: Found, words: tuple[str, ...], 
     return Change(target.full, target.sha, result)
 
 
-def _way_forward(repository: Repository, target: Found, what: str) -> Callable[[str], object]:
+def way_forward(repository: Repository, target: Found, what: str) -> Callable[[str], object]:
     """How the branch is moved at the end: a clean working copy goes along with it, a dirty one forbids it."""
     place = checked_out(repository, target.full)
     if place is None:
