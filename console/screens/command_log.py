@@ -132,7 +132,7 @@ class CommandLog(Acting[None]):
         runs = tuple(self.runs)
         head.title, head.drill = f"Commands of {self.key}", self.drill
         active = sum(run.active for run in runs)
-        head.aside = f"{active} running" if active else f"{len(runs)} runs"
+        head.aside = f"{active} running" if active else f"{len(runs)} run{'' if len(runs) == 1 else 's'}"
         rows.runs, rows.now = runs, self.now
         buttons = self.view.buttons.get(self.key, ())
         found = [take_back_of(subject, run, self.now) for run in runs] if subject and not subject.over else []

@@ -69,8 +69,10 @@ class Deliberate(Dialog[Result]):
             self.say(f"Enter never says yes: {self.yes_key} does", "warn")
 
     def _leads_to(self, event: events.Key) -> Input | None:
-        typed = event.is_printable and bool(event.character and not event.character.isspace())
-        return self.field_to_fill() if typed and not isinstance(self.focused, Input) else None
+        if not event.is_printable or not event.character or event.character.isspace():
+            return None
+        # A field takes its letters itself: what comes here was pressed before the focus had moved to it.
+        return self.focused if isinstance(self.focused, Input) else self.field_to_fill()
 
     def action_scroll(self, by: int) -> None:
         card = self.query_one(VerticalScroll)

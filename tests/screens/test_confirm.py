@@ -1,5 +1,8 @@
 """The yes before a run: what counts as one, and what doesn't."""
 
+from textual.events import Key
+from textual.widgets import Input
+
 from tests.screens import scenes
 from tests.screens.conftest import Open, Opened
 from tests.screens.memory_desk import Clock, MemoryDesk
@@ -117,6 +120,45 @@ async def ask(console: Opened) -> None:
     await console.press("x")
     await console.type("orders")
     await console.press("ctrl+y")
+
+
+async def test_letters_that_come_all_at_once_are_all_typed(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("d")
+        console.stop_clock.seconds += 1
+        for letter in "production":
+            console.app.post_message(Key(letter, letter))
+        await console.settle()
+        assert console.screen.query_one("#target", Input).value == "production"
+
+
+async def test_a_burst_of_keys_with_held_ones_and_enter_runs_nothing(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    for burst in (
+        ["d", "d", "d", *"production", "enter", "ctrl+y", "ctrl+y", "enter"],
+        ["b", "y", "y", "y", "enter", "enter"],
+        ["x", *"orders", "ctrl+y", "enter", "ctrl+y", "space"],
+    ):
+        async with open_console(desk, "INC-2") as console:
+            for key in burst:
+                console.stop_clock.seconds += 0.02
+                await console.pilot.press(key)
+            await console.settle()
+            assert not runs(desk)
+            assert not desk.incident("INC-2").approvals
+
+
+async def test_a_key_held_down_from_the_button_to_the_yes_runs_nothing(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.pilot.press("b")
+        for _ in range(100):
+            console.stop_clock.seconds += 0.05
+            await console.pilot.press("b", "y")
+        await console.settle()
+        assert isinstance(console.screen, Confirm)
+        assert not runs(desk)
 
 
 async def test_class_two_asks_waits_and_runs_after_one_more_yes(clock: Clock, open_console: Open) -> None:
