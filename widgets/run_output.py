@@ -173,8 +173,9 @@ class RunOutput(Panel, can_focus=True):
         self._missed = found is None
         if found is not None:
             self._match = found
-            self.following = False
             self._go(found - max(self.size.height - 2, 1) // 2)
+            # Also near the end: what was found must not be carried away by what comes in.
+            self.following = False
         self.touch()
 
     async def _on_key(self, event: events.Key) -> None:

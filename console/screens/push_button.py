@@ -43,7 +43,13 @@ class PushButton(Lines, can_focus=True):
         self.set_reactive(PushButton.label, label)
         self.set_reactive(PushButton.key, key)
         self._deliberate = deliberate
-        self.styles.width = format.width_of(label) + (len(" ctrl+y") if deliberate else 0) + 4
+        self._fit()
+
+    def watch_label(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        self.styles.width = format.width_of(self.label) + (len(" ctrl+y") if self._deliberate else 0) + 4
 
     def build(self, width: int, height: int) -> list[Row]:
         tone = "cursor strong" if self.has_focus else "dim-fill"

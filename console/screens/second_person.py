@@ -33,11 +33,11 @@ class SecondPerson(Lines):
         left = format.short(asked.expires_at - self.now)
         if asked.state(self.now) is ApprovalState.GRANTED:
             return self._lines(self._granted(asked, left), width)
-        there = f": {', '.join(dict.fromkeys(self.others))} can" if self.others else ", when one is open"
+        there = f"{', '.join(dict.fromkeys(self.others))} can" if self.others else "nobody else has one open yet; they"
         return self._lines(
             [
                 (f"waiting for a yes to {asked.id}, for {left} more", "info strong"),
-                (f"from another console{there} press Q there", ""),
+                (f"from another console: {there} press Q there", ""),
                 (f"or here: they run  warroom approve {self.incident}  in their own login and read out the code", ""),
             ],
             width,

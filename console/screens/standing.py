@@ -73,10 +73,10 @@ def waiting_for(view: View, now: datetime) -> tuple[Approval, ...]:
 
 
 def asked_words(waiting: Sequence[Approval], now: datetime) -> tuple[str, ...]:
-    """`kai asks you to approve Restore the database on orders (INC-2), 14:02 left: Q`."""
+    """`Q: kai asks you to approve Restore the database on orders (INC-2), 14:02 left`."""
     return tuple(
-        f"{one.by} asks you to approve {one.proposal.title} on {one.proposal.target} ({one.proposal.incident}), "
-        f"{format.left(one.expires_at - now)}: Q"
+        f"Q: {one.by} asks you to approve {one.proposal.title} on {one.proposal.target} ({one.proposal.incident}), "
+        f"{format.left(one.expires_at - now)}"
         for one in waiting
     )
 
@@ -98,8 +98,12 @@ def undo_words(incident: Incident, buttons: Sequence[Button], now: datetime) -> 
 
 
 def take_back_words(found: TakeBack, buttons: Sequence[Button], now: datetime) -> str:
-    """`undo: r rollback, until 15:03 UTC (4:12 left)`."""
-    key = next((button.key for button in buttons if button.action == found.action and button.key), "")
+    """`undo: r rollback, until 15:03 UTC (4:12 left)`; empty where its action is not on offer here."""
+    button = next((button for button in buttons if button.action == found.action), None)
+    if button is None:
+        # A way back that nobody can take here is none.
+        return ""
+    key = button.key
     words = f"undo: {key} {found.action}" if key else f"undo: {found.action}"
     left = found.left(now)
     if found.until is None or left is None:

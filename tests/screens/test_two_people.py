@@ -39,7 +39,7 @@ async def test_board_and_room_say_what_is_asked(clock: Clock, open_console: Open
     desk = await asked_by_kai(clock)
     for start in (None, "INC-2"):
         async with open_console(desk, start) as console:
-            assert "kai asks you to approve Restore the database on orders (INC-2), 15:00 left: Q" in console.text
+            assert "Q: kai asks you to approve Restore the database on orders (INC-2), 15:00 left" in console.text
 
 
 async def test_who_asked_is_not_asked(clock: Clock, open_console: Open) -> None:

@@ -129,3 +129,34 @@ async def test_a_long_line_is_cut_with_a_sign() -> None:
         panel.feed("x" * 200 + "\n")
         await stage.drawn(panel, "»")
         assert body(panel)[0] == "x" * 36 + "»"
+
+
+async def test_what_is_not_kept_is_said_in_its_place() -> None:
+    panel = stage.output()
+    async with stage.Stage([panel]).run_test(size=(60, 10)):
+        panel.feed("first")
+        panel.skip(3 << 20)
+        panel.feed("last\n")
+        await stage.drawn(panel, "last")
+        assert body(panel)[:3] == [
+            "first",
+            f"{panel.signs.ellipsis} 3.0 MB of output are not kept {panel.signs.ellipsis}",
+            "last",
+        ]
+
+
+async def test_a_search_holds_its_place_while_tens_of_thousands_of_lines_come_in() -> None:
+    panel = stage.output()
+    async with stage.Stage([panel]).run_test(size=(80, 14)) as pilot:
+        panel.feed("".join(f"line {n}\n" for n in range(50_000)) + "NEEDLE\n")
+        await stage.drawn(panel, "NEEDLE")
+        await pilot.press("tab", "slash", *"needle", "enter")
+        seen = body(panel)
+        for start in range(0, 40_000, 1000):
+            panel.feed("".join(f"more {n}\n" for n in range(start, start + 1000)))
+        await stage.drawn(panel, "40000 lines below")
+        assert body(panel) == seen
+        assert "match in line 50001" in stage.shown(panel)[-1]
+        await pilot.press("G")
+        await stage.drawn(panel, "more 39999")
+        assert _following(panel)
