@@ -1,5 +1,6 @@
 """Whether this is a time to practise."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from warroom.console.cli.boundary import Exit, Stop, say
@@ -18,7 +19,8 @@ def not_while_it_burns(options: Options) -> None:
     """
     from warroom.console.store.store import file_of, open_store
 
-    address = options.settings.store
+    # A copy: what is read here is kept, and the drill brings a configuration of its own.
+    address = replace(options).settings.store
     try:
         path = file_of(address)
         if path is not None and not path.exists():
