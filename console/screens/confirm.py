@@ -90,6 +90,7 @@ class Confirm(Deliberate[str]):
         self.query_one("#asked", Label).update(Content(f"type {clean(self.typed)} to go on "))
         self.query_one(".target").display = bool(self.typed) and not proposal.refused
         self.query_one(SecondPerson).display = self.needs_second and not proposal.refused
+        self.query_one(".code").display = False
         for field in self.query(Input):
             field.value = ""
         yes = self.query_one("#yes", PushButton)
