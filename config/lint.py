@@ -14,6 +14,7 @@ from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
 from warroom.console.domain import moments
 from warroom.console.domain.clocks import ROOM_CLOCKS
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.git_truth import BACKPORTED
 from warroom.console.domain.git_truth import FACTS as GIT_FACTS
 from warroom.console.domain.playbook import Clock, Phase, Playbook
 from warroom.console.domain.pull_request import KEYS as PULL_REQUEST_KEYS
@@ -167,7 +168,7 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
         "decision": (),
         "rollout": (),
         "pull-request": PULL_REQUEST_KEYS,
-        "git": GIT_FACTS,
+        "git": (*GIT_FACTS, *_backported(playbook)),
     }
     for place, step in steps(playbook):
         kind, _, name = step.ticked_by.partition(":")
@@ -188,6 +189,11 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
             yield error(
                 f"{place}.decision", unknown(f"{quoted(step.decision)} is no decision", step.decision, _CHOICES[1:])
             )
+
+
+def _backported(playbook: Playbook) -> tuple[str, ...]:
+    """The branches the fix is carried to, as steps can be bound to them."""
+    return tuple(BACKPORTED + branch for branch in playbook.merge_back.into) if playbook.merge_back else ()
 
 
 _CHOICES = ("", "rollback", "hotfix", "wait")

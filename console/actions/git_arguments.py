@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-_Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
 
 def parser(program: str) -> argparse.ArgumentParser:
     """The verbs and their options."""
@@ -17,7 +15,7 @@ def parser(program: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _making(verbs: _Verbs) -> None:
+def _making(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     branch = verbs.add_parser("branch", help="make a branch")
     branch.add_argument("name")
     branch.add_argument("--from", dest="base", required=True, metavar="BASE", help="tag, branch or commit")
@@ -30,7 +28,7 @@ def _making(verbs: _Verbs) -> None:
     push.add_argument("--remote", default="origin")
 
 
-def _joining(verbs: _Verbs) -> None:
+def _joining(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     merge = verbs.add_parser("merge", help="merge into a branch, with a merge commit")
     merge.add_argument("branch")
     merge.add_argument("--into", required=True, metavar="BRANCH")
@@ -47,7 +45,7 @@ def _joining(verbs: _Verbs) -> None:
     delete.add_argument("--remote", default="", help="delete it there as well")
 
 
-def _travelling(verbs: _Verbs) -> None:
+def _travelling(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     fetch = verbs.add_parser("fetch", help="fetch branches and tags; a tag that was moved is told, never replaced")
     fetch.add_argument("--remote", default="origin")
     backport = verbs.add_parser("backport", help="carry commits to another branch, by cherry-pick -x")
@@ -56,6 +54,7 @@ def _travelling(verbs: _Verbs) -> None:
         "--commits", nargs="+", required=True, metavar="COMMIT", help="commits, or a span such as v1.2.3..hotfix/x"
     )
     backport.add_argument("--onto-new", default="", metavar="NAME", help="a new branch from it, for a pull request")
+    backport.add_argument("--push", default="", metavar="REMOTE", help="then push what was made there")
     patch = verbs.add_parser("patch", help="write commits as a patch file")
     patch.add_argument("commits", nargs="+", metavar="COMMIT", help="commits, or a span")
     patch.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not be there yet")

@@ -83,13 +83,17 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
 
 def _travels(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
     from warroom.console.actions import git_travel as travel
+    from warroom.console.actions.git_verbs import push
 
     match arguments.verb:
         case "fetch":
             return travel.fetch(repository, arguments.remote, _say)
         case "backport":
             commits = travel.commits_of(repository, arguments.commits)
-            return (travel.backport(repository, arguments.branch, commits, arguments.onto_new),)
+            made = travel.backport(repository, arguments.branch, commits, arguments.onto_new)
+            pushing = arguments.push and repository.exists(made.ref)
+            name = arguments.onto_new or arguments.branch
+            return (made, *(push(repository, arguments.push, [name], _say) if pushing else ()))
         case "delete":
             return travel.delete(repository, arguments.branch, arguments.into, arguments.remote)
         case "patch":

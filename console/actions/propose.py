@@ -7,6 +7,7 @@ from pathlib import Path
 from warroom.config.settings import Settings
 from warroom.console.actions.change_proof import Prover
 from warroom.console.actions.command import Prepared, placeholders, prepare
+from warroom.console.actions.git_actions import GIT_ACTIONS
 from warroom.console.actions.names import FIXED, riding, work_out
 from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates, guarded
 from warroom.console.actions.template import CommandError, fill
@@ -38,7 +39,7 @@ class Proposer:
 
     def actions(self, incident: Incident) -> Mapping[str, Action]:
         """The buttons of an incident: the console's, over them the playbook's, and the team's own over all."""
-        found = {**self._shipped.actions(incident), **incident.playbook.action, **self._settings.action}
+        found = {**GIT_ACTIONS, **self._shipped.actions(incident), **incident.playbook.action, **self._settings.action}
         return {key: guarded(key, action) for key, action in found.items()}
 
     def verify(self, name: str, key: str) -> str:
@@ -121,6 +122,7 @@ class Proposer:
             "level": incident.level,
             "service": self._settings.service.name,
             "repository": self._settings.service.repository,
+            "production_branch": self._settings.service.production.branch,
             "environment": environment or PRODUCTION,
             "percent": "100",
             **names,

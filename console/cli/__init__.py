@@ -20,6 +20,7 @@ _FAMILIES = {
     "course": ("scenario", "switch", "decide", "object"),
     "owing": ("waive", "repay"),
     "runs": ("run",),
+    "branches": ("backports",),
     "shipping": ("ships", "request"),
     "words": ("send", "outbox"),
     "run_log": ("runs", "output", "settle", "stop"),

@@ -1,5 +1,6 @@
 """The live branches that still have the bug: they keep an incident open, or are owed."""
 
+import re
 from collections.abc import Iterator
 
 from warroom.console.domain import events as e
@@ -55,3 +56,12 @@ def unknown_branch(incident: Incident, subject: str) -> str:
         return ""
     known = ", ".join(incident.backports) or "none yet"
     return f"{branch!r} is no live branch that was looked at; known: {known}"
+
+
+def pull_request_branch(incident: Incident, branch: str) -> str:
+    """The branch from which the playbook has a pull request carry the fix to a branch; empty: none, or not yet named."""
+    back = incident.playbook.merge_back
+    template = (back.branches.get(branch) or back.branch) if back else ""
+    known = {**incident.names, "incident": incident.id}
+    filled = re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], found[0]), template)
+    return "" if "{" in filled else filled

@@ -7,6 +7,7 @@ cause: a step bound to an action is done while that action's last run succeeded,
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
 from warroom.console.domain.backport import repaid
+from warroom.console.domain.git_truth import proves as git_proves
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.pull_request import proves
@@ -113,8 +114,7 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
         case "role":
             return _role(incident, phase, key)
         case "git":
-            fact = incident.git.get(key)
-            return (None, "") if fact is None else (fact.holds, fact.why)
+            return git_proves(incident.git, incident.backports, key)
         case "pull-request":
             return proves(incident.pull_request, key, incident.playbook.review.minimum)
         case _:

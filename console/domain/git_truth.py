@@ -1,5 +1,6 @@
 """What git says about the fix: single facts that steps are bound to, and which live branches have it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,6 +18,8 @@ FACTS = (
     "branch-deleted",
 )
 """What a step can be bound to: `ticked_by = "git:merged"`."""
+BACKPORTED = "backported:"
+"""Or to one live branch: `ticked_by = "git:backported:develop"`."""
 
 Standing = Literal["fixed", "fixed-by-patch", "missing", "unknown"]
 
@@ -55,3 +58,14 @@ class Backport:
         """`fixed`, `fixed by patch`, `missing, conflicts in a.py, b.py` …"""
         words = self.state.replace("-", " ")
         return f"{words}, conflicts in {', '.join(self.files)}" if self.files else words
+
+
+def proves(git: Mapping[str, GitFact], backports: Mapping[str, Backport], key: str) -> tuple[bool | None, str]:
+    """Whether git proves what a step is bound to (None: nothing is known), and why."""
+    if key.startswith(BACKPORTED):
+        row = backports.get(key.removeprefix(BACKPORTED))
+        if row is None or row.state == "unknown":
+            return None, ""
+        return row.has_it, f"{row.branch}: {row.told()}"
+    fact = git.get(key)
+    return (None, "") if fact is None else (fact.holds, fact.why)

@@ -142,6 +142,10 @@ class Pilot:
                 await self._send(key)
             case "rollout":
                 await self._ramp()
+            case "git":
+                if step.action:
+                    await self._run(step.action)
+                await self._until(f"git to show {key}", lambda: settled(self._incident, step))
             case "role":
                 await self._until(f"{step.key} to be proven", lambda: settled(self._incident, step))
             case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from warroom.console.actions.git_actions import useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
 from warroom.console.domain.model import Incident, State
@@ -22,6 +23,7 @@ def bar(incident: Incident, actions: Mapping[str, Action], me: str, read_only: b
             blocked=_blocked(incident, action, me, read_only),
         )
         for key, action in actions.items()
+        if useful(incident, key, action)
     )
 
 

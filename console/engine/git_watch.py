@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from warroom.console.actions.backports import Fix, Stands, standing
-from warroom.console.actions.git import GitError, NotARepository, Repository, open_repository
-from warroom.console.actions.git_look import Look, Wanted, look
-from warroom.console.actions.git_remote import Remote, ask_remote, remote_name
-from warroom.console.domain import intents as i
+from warroom.console.actions.git import GitError, NotARepository
+from warroom.console.actions.git_look import Look
+from warroom.console.actions.git_looker import Looker, named, notes_of
+from warroom.console.actions.git_remote import Remote
 from warroom.console.domain.backport import WAIVER
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.debts import debts
@@ -25,8 +22,6 @@ _REMOTE = 60.0
 """Seconds between two questions to the remote, unless a run has ended since."""
 _SILENT = 3
 """Failed questions in a row after which what is there counts as unknown."""
-_KEPT = 256
-_ROLLED_BACK = "action:rollback"
 
 
 @dataclass(slots=True)
@@ -49,7 +44,7 @@ class GitWatch:
         self._mine = mine
         self._trouble = trouble
         self._memory: dict[str, _Memory] = {}
-        self._judged: dict[tuple[str, str, str, str], Stands] = {}
+        self._looker = Looker(setup.settings.service)
 
     def wanted(self) -> bool:
         """Whether there is anything to look for."""
@@ -65,8 +60,8 @@ class GitWatch:
     def _incidents(self) -> Iterator[Incident]:
         service = self._setup.settings.service.name
         for incident in self._session.picture().incidents.values():
-            named = incident.names.get("branch") and incident.names.get("base")
-            if incident.service == service and named and (incident.state is not State.CLOSED or self._owes(incident)):
+            ours = incident.service == service and named(incident)
+            if ours and (incident.state is not State.CLOSED or self._owes(incident)):
                 yield incident
 
     def _owes(self, incident: Incident) -> bool:
@@ -102,64 +97,13 @@ class GitWatch:
         await asyncio.to_thread(self._note, incident, seen, told != "" and memory.silent < _SILENT)
 
     def _look(self, incident: Incident, memory: _Memory, ask: bool) -> Look:
-        wanted = self._wanted(incident)
-        with open_repository(Path(self._setup.settings.service.repository)) as repository:
-            if ask:
-                name = remote_name(repository, wanted.production)
-                memory.remote = ask_remote(repository, name, {wanted.branch, *wanted.branches}, (wanted.tag,))
-                memory.silent = memory.silent + 1 if memory.remote.trouble else 0
-            return look(repository, wanted, memory.remote, partial(self._judge, repository))
-
-    def _wanted(self, incident: Incident) -> Wanted:
-        service, names = self._setup.settings.service, incident.names
-        back = incident.playbook.merge_back
-        bases = [names["base"]]
-        if _ROLLED_BACK in incident.moments and names.get("previous_tag"):
-            # What runs then is the release before, so a fix may start there.
-            bases.append(names["previous_tag"])
-        start, fix = incident.git.get("branch-from-base"), incident.git.get("fix")
-        return Wanted(
-            branch=names["branch"],
-            tag=names.get("tag", ""),
-            bases=tuple(bases),
-            production=service.production.branch,
-            live=back.into if back else (),
-            named=service.branches,
-            start=start.commit if start else "",
-            tip=fix.commit if fix else "",
-            limits=service.limits,
-        )
-
-    def _judge(self, repository: Repository, fix: Fix, branch: str, head: str) -> Stands:
-        """How a branch stands; for the same commits the answer is the same, and a trial merge takes its time."""
-        key = (fix.start, fix.tip, branch, head)
-        if key not in self._judged:
-            stands = standing(repository, fix, branch, head)
-            if stands.state == "unknown":
-                return stands
-            self._judged[key] = stands
-            while len(self._judged) > _KEPT:
-                del self._judged[next(iter(self._judged))]
-        return self._judged[key]
+        if ask:
+            memory.remote = self._looker.ask(incident)
+            memory.silent = memory.silent + 1 if memory.remote.trouble else 0
+        return self._looker.look(incident, memory.remote)
 
     def _note(self, incident: Incident, seen: Look, doubtful: bool) -> None:
         """Put what is news into the log. While the remote has only begun to be silent, what is unknown is no news."""
-        facts = [
-            i.RecordGitFact(fact=name, holds=fact.holds, why=fact.why, commit=fact.commit)
-            for name, fact in seen.facts.items()
-            if not (doubtful and fact.holds is None)
-        ]
-        rows = [
-            i.RecordBackport(
-                branch=branch,
-                state=stands.state,
-                why=stands.why,
-                files=stands.files,
-                commits=seen.fix.span if seen.fix and stands.state == "missing" else "",
-            )
-            for branch, stands in seen.branches.items()
-            if not (doubtful and stands.state == "unknown")
-        ]
-        for intent in (*facts, *rows):
+        for intent in notes_of(seen, doubtful):
             if decide_git(incident, intent):
                 self._session.dispatch(incident.id, intent)

@@ -248,6 +248,13 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
         screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({source})")
 
 
+def backports(screen: Screen, incident: Incident) -> None:
+    """Which live branches have the fix."""
+    from warroom.console.screens.backports import BackportScreen
+
+    screen.app.push_screen(BackportScreen(screen.seat, screen.view, screen.now, incident.id))
+
+
 PROMPTS: Mapping[str, Prompt] = {
     "note": note,
     "message": message,
@@ -261,6 +268,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "document": document,
     "outbox": outbox,
     "ships": ships,
+    "backports": backports,
     "escalate": prompts_people.escalate,
     "conn": prompts_people.conn,
     "role": prompts_people.role,

@@ -145,6 +145,10 @@ def step(more: str) -> str:
             'error: phase[1].step[0].ticked_by: there is no action "tst", did you mean "test"?',
         ),
         (step('ticked_by = "message:m"'), 'error: phase[1].step[0].ticked_by: there is no message "m"'),
+        (
+            step('ticked_by = "git:merge"'),
+            'error: phase[1].step[0].ticked_by: there is no git "merge", did you mean "merged"?',
+        ),
         (step('ticked_by = "magic"'), 'error: phase[1].step[0].ticked_by: nothing ticks by "magic", known: action'),
         (step('ticked_by = "rollout:x"'), 'error: phase[1].step[0].ticked_by: rollout stands alone, e.g. "rollout"'),
         (step('levels = ["P7"]'), 'error: phase[1].step[0].levels: no level is called "P7", known: P0'),

@@ -9,6 +9,7 @@ from tests.reports.story import Reading
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
+from warroom.console.domain.git_truth import BACKPORTED
 from warroom.console.domain.model import steps_of
 from warroom.console.domain.playbook import Step
 
@@ -56,6 +57,14 @@ def _settle(room: Room, step: Step) -> None:
             room.say(i.SendMessage(message=key, audience=audience, channel="chat", text=f"{key}: we are on it"))
         case "role":
             room.say(i.RecordVerdict(probe=f"api {key}", role=key, status="ok", reason=""))
+        case "git":
+            if step.action:
+                _run(room, step.action)
+            branch = key.removeprefix(BACKPORTED)
+            if branch != key:
+                room.say(i.RecordBackport(branch=branch, state="fixed-by-patch", why="as 1234567890"))
+            else:
+                room.say(i.RecordGitFact(fact=key, holds=True, why="seen in the repository"))
         case "action":
             _run(room, key)
         case "rollout":

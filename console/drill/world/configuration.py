@@ -170,8 +170,8 @@ def _repair() -> dict[str, dict[str, Any]]:
             "timeout": "1m",
         },
         "merge": {
-            "title": "Merge the hotfix into main",
-            "argv": ["warroom-git", "merge", "{branch}", "--into", "{into}"],
+            "title": "Merge the hotfix into main, and push it",
+            "argv": ["warroom-git", "merge", "{branch}", "--into", "{into}", "--push", "origin"],
             "parameters": {**branch, **into},
             "danger": "confirm",
             "undo": "revert the merge commit",

@@ -1,0 +1,125 @@
+"""The git buttons that every incident with a repository has; a playbook or a team replaces one by its key."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.model import Incident
+
+_SOON = timedelta(minutes=2)
+_FETCH = Action(
+    title="Fetch branches and tags",
+    argv=("warroom-git", "fetch"),
+    danger=Danger.FREE,
+    timeout=_SOON,
+    undo="nothing to undo: no branch of yours moves, and no tag is replaced",
+    help="A release tag that was moved at the remote fails it, with both commits.",
+)
+_PUSH_BRANCH = Action(
+    title="Push the branch of the fix",
+    label="push branch",
+    argv=("warroom-git", "push", "{branch}"),
+    timeout=timedelta(minutes=5),
+    undo="delete the branch at the remote, as long as nobody has built on it",
+)
+_PUSH_TAG = Action(
+    title="Push the release tag",
+    label="push tag",
+    argv=("warroom-git", "push", "{tag}"),
+    timeout=timedelta(minutes=5),
+    undo="a tag that others may have fetched stays; release the next one",
+)
+_BACKPORT = Action(
+    title="Carry the fix to a live branch, and push it",
+    label="backport",
+    argv=("warroom-git", "backport", "{onto}", "--commits", "{commits}", "--push", "origin"),
+    target="{onto}",
+    timeout=timedelta(minutes=5),
+    parameters={"onto": "", "commits": "{base}..{branch}"},
+    undo="revert the picked commits on that branch",
+    help="Picks with -x. On a conflict nothing changes, and it says how to go on by hand.",
+)
+_BACKPORT_BRANCH = Action(
+    title="Carry the fix to a live branch, on a branch for a pull request",
+    label="backport PR",
+    argv=(
+        *("warroom-git", "backport", "{onto}", "--commits", "{commits}"),
+        *("--onto-new", "{new_branch}", "--push", "origin"),
+    ),
+    target="{new_branch}",
+    timeout=timedelta(minutes=5),
+    parameters={"onto": "", "commits": "{base}..{branch}", "new_branch": "backport/{onto}/{incident}"},
+    undo="delete the new branch here and at the remote",
+    help="Picks with -x onto a new branch; open the pull request from it.",
+)
+_DELETE_BRANCH = Action(
+    title="Delete the branch of the fix, here and at the remote",
+    label="delete branch",
+    argv=("warroom-git", "delete", "{branch}", "--into", "{production_branch}", "--remote", "origin"),
+    target="{branch}",
+    timeout=_SOON,
+    undo="make it again at the commit that the run prints",
+    help="Refused while production's branch lacks anything of it.",
+)
+_PATCH = Action(
+    title="Write the fix as a patch file",
+    label="patch",
+    argv=("warroom-git", "patch", "{commits}", "--to", "{file}"),
+    danger=Danger.FREE,
+    timeout=_SOON,
+    parameters={"file": "", "commits": "{base}..{branch}"},
+    undo="delete the file",
+)
+_APPLY_PATCH = Action(
+    title="Apply a patch file to a branch",
+    label="apply patch",
+    argv=("warroom-git", "apply", "{file}", "--onto", "{onto}"),
+    target="{onto}",
+    timeout=_SOON,
+    parameters={"file": "", "onto": ""},
+    undo="reset the branch to the commit before, as long as it is not pushed",
+)
+BACKPORT, BACKPORT_BRANCH = "backport", "backport-branch"
+GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "fetch": _FETCH,
+        "push-branch": _PUSH_BRANCH,
+        "push-tag": _PUSH_TAG,
+        BACKPORT: _BACKPORT,
+        BACKPORT_BRANCH: _BACKPORT_BRANCH,
+        "delete-branch": _DELETE_BRANCH,
+        "patch": _PATCH,
+        "apply-patch": _APPLY_PATCH,
+    }
+)
+"""By key. All can be run by name; the bar shows those that have something to do (`useful`)."""
+
+
+def useful(incident: Incident, key: str, action: Action) -> bool:
+    """Whether a button belongs into the bar now: ours only while it has something to do, everybody else's always."""
+    if GIT_ACTIONS.get(key) is not action:
+        return True
+    missing = any(row.state == "missing" for row in incident.backports.values())
+    match key:
+        case "push-branch":
+            return _holds(incident, "fix") and _lacks(incident, "branch-pushed") and _holds(incident, "branch")
+        case "push-tag":
+            return _holds(incident, "tag") and _lacks(incident, "tag-pushed")
+        case "delete-branch":
+            return _holds(incident, "merged") and _holds(incident, "branch") and not _holds(incident, "branch-deleted")
+        case "backport" | "backport-branch":
+            return missing and incident.over
+        case _:
+            return False
+
+
+def _holds(incident: Incident, fact: str) -> bool:
+    known = incident.git.get(fact)
+    return known is not None and known.holds is True
+
+
+def _lacks(incident: Incident, fact: str) -> bool:
+    """Neither there nor unknown: what was never there is not in the log at all."""
+    known = incident.git.get(fact)
+    return known is None or known.holds is False

@@ -1,0 +1,74 @@
+"""The live branches: what the screen says, what Enter proposes, and a waiver as a debt."""
+
+from tests.screens import scenes
+from tests.screens.conftest import Open
+from tests.screens.memory_desk import Clock, MemoryDesk
+from warroom.console.domain import intents as i
+from warroom.console.screens.backports import BackportScreen, proposal_for
+
+
+def seen(clock: Clock) -> MemoryDesk:
+    """A fix that main has, develop lacks with a conflict, and a branch that can't be told."""
+    desk = scenes.breach(clock)
+    desk.put("INC-2", i.RecordBackport(branch="main", state="fixed", why="1234567890 is in it"))
+    desk.put(
+        "INC-2",
+        i.RecordBackport(
+            branch="develop", state="missing", why="lacks 1234567890", files=("app/[x].py",), commits="aaa..bbb"
+        ),
+    )
+    desk.put("INC-2", i.RecordBackport(branch="next", state="missing", why="lacks 1234567890", commits="aaa..bbb"))
+    desk.put("INC-2", i.RecordBackport(branch="next", state="unknown", why="\x1b[2Jthis copy is shallow"))
+    clock.pass_(minutes=4)
+    return desk
+
+
+async def test_each_branch_stands_there_with_its_state_those_that_lack_it_first(
+    clock: Clock, open_console: Open
+) -> None:
+    async with open_console(seen(clock), "INC-2", (80, 24)) as console:
+        await console.press("K")
+        text = console.text
+        assert isinstance(console.screen, BackportScreen)
+        assert text.index("develop") < text.index("main")
+        assert "picking it conflicts in app/[x].py" in text
+        assert "for 4m" in text
+        assert "1 lacks the fix" in text
+        assert "\x1b" not in text
+        await console.press("escape")
+        assert not isinstance(console.screen, BackportScreen)
+
+
+async def test_enter_proposes_the_action_for_that_branch(clock: Clock, open_console: Open) -> None:
+    desk = seen(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("K", "enter")
+        assert "backport" in console.text
+    row = desk.incident("INC-2").backports["develop"]
+    action, values = proposal_for(desk.incident("INC-2"), row)
+    assert (action, values) == ("backport", {"onto": "develop", "commits": "aaa..bbb"})
+
+
+async def test_a_branch_that_has_it_is_only_told(clock: Clock, open_console: Open) -> None:
+    async with open_console(seen(clock), "INC-2") as console:
+        await console.press("K", "G", "enter")
+        assert "main: fixed, 1234567890 is in it" in console.text
+        await console.press("w")
+        assert "there is nothing to waive" in console.text
+
+
+async def test_a_branch_is_waived_with_a_reason_and_an_owner(clock: Clock, open_console: Open) -> None:
+    desk = seen(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("K", "w")
+        await console.type("frozen")
+        await console.press("enter", "enter", "enter")
+        waiver = desk.incident("INC-2").waivers[-1]
+        assert (waiver.subject, waiver.why, waiver.owner) == ("backport:develop", "frozen", "kai")
+        assert "waived: owed by kai" in console.text
+
+
+async def test_before_anything_was_seen_it_says_when_it_will_be(clock: Clock, open_console: Open) -> None:
+    async with open_console(scenes.breach(clock), "INC-2") as console:
+        await console.press("K", "enter", "w")
+        assert "No live branch was looked at yet" in console.text
