@@ -75,6 +75,7 @@ RESERVED_KEYS = {
     "D": "decide",
     "F": "fact",
     "G": "what would ship",
+    "H": "way back",
     "K": "backports",
     "L": "level",
     "O": "output",

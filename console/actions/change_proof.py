@@ -17,6 +17,7 @@ from warroom.console.domain.change import (
     weigh,
 )
 from warroom.console.domain.model import Incident
+from warroom.console.domain.moments import action_done
 from warroom.console.domain.text import clean
 
 _KEPT = 32
@@ -41,7 +42,7 @@ class Prover:
             names: `production_tag`, `commit`, `branch` and `tag`, as the command to be will use them.
             order: which of the names is the candidate: the first that exists.
         """
-        live = names.get("production_tag") or names.get("commit", "")
+        live = _running(incident, names)
         if not live:
             return None
         candidate = ""
@@ -70,6 +71,15 @@ class Prover:
                 self._known.pop(next(iter(self._known)), None)
             self._known[key] = proof
         return proof
+
+
+def _running(incident: Incident, names: Mapping[str, str]) -> str:
+    """What runs: the newest release, or the one before once somebody has gone back and deployed nothing since."""
+    back = incident.moments.get(action_done("rollback"))
+    deployed = incident.moments.get(action_done("deploy-production"))
+    if back is not None and names.get("previous_tag") and (deployed is None or back > deployed):
+        return names["previous_tag"]
+    return names.get("production_tag") or names.get("commit", "")
 
 
 def _first(repository: Repository, names: Iterable[str]) -> str:

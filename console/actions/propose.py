@@ -13,12 +13,13 @@ from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates,
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
-from warroom.console.domain.action import Action
+from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.change import Proven, unproven
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
+from warroom.console.domain.way_back import doubt
 from warroom.console.session import Session
 
 PRODUCTION = "production"
@@ -60,16 +61,36 @@ class Proposer:
             asked = placeholders(action)
         except CommandError as error:
             return Refused(reason=str(error))
-        # What asks for no name from the repository runs without one: a cache can be flushed from anywhere.
-        names = work_out(incident, self._settings) if asked & set(FIXED) else {}
+        names = self._names(incident, asked)
         if isinstance(names, Refused):
             return names
         if fresh := {key: value for key, value in names.items() if key not in incident.names}:
             self._session.dispatch(name, i.FixNames(names=fresh))
             # Another console may have fixed them first.
             incident = self._session.incident(name) or incident
+        return self._filled(incident, key, action, {**names, **incident.names}, given)
+
+    def trial(self, incident: Incident, key: str) -> Prepared | Refused:
+        """The command an action would run now, looked at ahead of time: no name is fixed for it."""
+        action = self.actions(incident).get(key)
+        if action is None:
+            return Refused(reason=f"there is no action {key!r} here")
         try:
-            known = self._known(incident, action, {**names, **incident.names})
+            names = self._names(incident, placeholders(action))
+        except CommandError as error:
+            return Refused(reason=str(error))
+        return names if isinstance(names, Refused) else self._filled(incident, key, action, names, {})
+
+    def _names(self, incident: Incident, asked: frozenset[str]) -> Mapping[str, str] | Refused:
+        # What asks for no name from the repository runs without one: a cache can be flushed from anywhere.
+        return work_out(incident, self._settings) if asked & set(FIXED) else {}
+
+    def _filled(
+        self, incident: Incident, key: str, action: Action, names: Mapping[str, str], given: Mapping[str, str]
+    ) -> Prepared | Refused:
+        try:
+            asked = placeholders(action)
+            known = self._known(incident, action, names)
             prepared = prepare(
                 key,
                 action,
@@ -145,6 +166,7 @@ class Proposer:
         if proof is not None:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
+        prepared = _as_safe_as_known(prepared, incident)
         command = prepared.command
         me = self._session.by.actor
         window = command.undo_window
@@ -172,3 +194,13 @@ class Proposer:
             terminal=command.terminal,
         )
         return proposal, prepared
+
+
+def _as_safe_as_known(prepared: Prepared, incident: Incident) -> Prepared:
+    """A way back that is not known to be safe asks for the target to be typed; one that is stays quick."""
+    command = prepared.command
+    if command.danger is not Danger.CONFIRM or not command.target:
+        return prepared
+    if not doubt(incident.ways_back.values(), command.action):
+        return prepared
+    return Prepared(replace(command, danger=Danger.TYPED), prepared.secret_env)

@@ -43,6 +43,8 @@ class Seen:
 
     blocked: str = ""
     """Why its action can't run at all: no such action, an option or a tool that is missing, a guard."""
+    asks: str = ""
+    """What somebody has to tell it first."""
     target: str = ""
     """The release it goes back to."""
     target_exists: bool | None = None
@@ -70,9 +72,11 @@ def judge(title: str, action: str, seen: Seen) -> WayBack:
 def _reasons(seen: Seen) -> Iterator[tuple[Readiness, str]]:
     if seen.blocked:
         yield Readiness.BLOCKED, seen.blocked
+    if seen.asks:
+        yield Readiness.DOUBTFUL, seen.asks
     if seen.target_exists is False:
         yield Readiness.BLOCKED, f"{seen.target or 'the release to go back to'} does not exist"
-    elif seen.target_exists is None and not seen.blocked:
+    elif seen.target_exists is None and not seen.blocked and not seen.asks:
         yield Readiness.DOUBTFUL, f"whether {seen.target or 'the release to go back to'} exists can't be told"
     if seen.credentials is False:
         yield Readiness.BLOCKED, f"no access: {seen.credentials_say or 'it was refused'}"
@@ -85,6 +89,14 @@ def _reasons(seen: Seen) -> Iterator[tuple[Readiness, str]]:
         yield Readiness.DOUBTFUL, f"a migration lies between: {seen.migrations[0]}{more}"
     if seen.undone_by:
         yield Readiness.DOUBTFUL, seen.undone_by
+
+
+def doubt(ways: Iterable[WayBack], action: str) -> str:
+    """Why going back by an action is not known to be safe; empty: it is, or the action is no way back."""
+    mine = [way for way in ways if way.action == action]
+    if not mine or any(way.readiness is Readiness.READY for way in mine):
+        return ""
+    return next((reason for way in mine for reason in way.reasons), str(mine[0].readiness))
 
 
 def first_ready(ways: Iterable[WayBack]) -> WayBack | None:

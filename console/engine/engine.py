@@ -14,6 +14,7 @@ from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
 from warroom.console.actions.run_retention import Retention
 from warroom.console.actions.runner import Runner
+from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
 from warroom.console.domain.events import Recorded
@@ -86,7 +87,8 @@ class Engine:
         self._session.refresh()
         self._publisher = Publisher(setup, panel, self._proposer)
         self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
-        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing)
+        scout = Scout(setup.settings, self._proposer.trial)
+        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
         self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
         self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
         if not setup.read_only:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.rollouts import Driver
+from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
@@ -13,6 +14,7 @@ from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
 from warroom.console.engine.recorder import Recorder
+from warroom.console.engine.scouting import Scouting
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.timekeeper import Timekeeper
 from warroom.console.monitor.panel import Panel
@@ -26,7 +28,14 @@ class Rounds:
     """Follows the log, and once a second looks after runs, rollouts, verdicts, the clock and who is here."""
 
     def __init__(
-        self, setup: Setup, panel: Panel, conductor: Conductor, driver: Driver, publisher: Publisher, mailing: Mailing
+        self,
+        setup: Setup,
+        panel: Panel,
+        conductor: Conductor,
+        driver: Driver,
+        publisher: Publisher,
+        mailing: Mailing,
+        scout: Scout,
     ) -> None:
         self._setup = setup
         self._session = setup.session
@@ -39,6 +48,7 @@ class Rounds:
         self._recorder = Recorder(setup.store.leases, setup.session.by, setup.settings.service.name)
         self._records = False
         self._git = GitWatch(setup, lambda: self._records, publisher.trouble)
+        self._scouting = Scouting(setup, scout, lambda: self._records)
         self._timekeeper = Timekeeper()
         self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
         """More that is done over and over, each by its name."""
@@ -54,6 +64,7 @@ class Rounds:
                     ("publish", self._publisher.run),
                     ("outbox", self._mailing.run),
                     ("git", self._git.run),
+                    ("ways back", self._scouting.run),
                     *self.besides.items(),
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
@@ -95,7 +106,7 @@ class Rounds:
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()
-                if self._panel.verdicts() or self._git.wanted():
+                if self._panel.verdicts() or self._git.wanted() or self._scouting.wanted():
                     self._records = await asyncio.to_thread(self._recorder.mine, now)
                     if self._records:
                         await self._note_verdicts()

@@ -248,6 +248,15 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
         screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({source})")
 
 
+def way_back(screen: Screen, incident: Incident) -> None:
+    """Which ways back would work now."""
+    from warroom.console.screens.way_back import WayBackScreen
+
+    opened = WayBackScreen(screen.seat, screen.view, screen.now)
+    opened.incident = incident.id
+    screen.app.push_screen(opened)
+
+
 def backports(screen: Screen, incident: Incident) -> None:
     """Which live branches have the fix."""
     from warroom.console.screens.backports import BackportScreen
@@ -269,6 +278,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "outbox": outbox,
     "ships": ships,
     "backports": backports,
+    "way_back": way_back,
     "escalate": prompts_people.escalate,
     "conn": prompts_people.conn,
     "role": prompts_people.role,

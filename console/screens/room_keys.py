@@ -33,6 +33,7 @@ _KEYS = (
     _Key("Q", "approvals", "Two people", "What waits for a second person's word", False),
     _Key("P", "document", "Documents", "Post-mortem and other documents, as they stand", False),
     _Key("B", "outbox", "Outbox", "Messages on their way out, and what became of them", False),
+    _Key("H", "way_back", "Way back", "Which ways back would work now, and what stands against the others", False),
     _Key("K", "backports", "Backports", "Which live branches have the fix; carry it to the others", False),
     _Key("G", "ships", "Ships", "What would ship: the candidate against what is live", False),
 )

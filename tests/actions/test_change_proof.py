@@ -20,7 +20,7 @@ BEGAN = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 NAMES = {"production_tag": "v1.2.3", "branch": "hotfix/INC-1", "tag": "v1.2.4"}
 
 
-def incident() -> Incident:
+def incident(**moments: datetime) -> Incident:
     return Incident(
         id="INC-1",
         title="Sign-in fails",
@@ -30,7 +30,7 @@ def incident() -> Incident:
         drill=False,
         version=1,
         declared_by="kai",
-        moments={"impact": BEGAN, "detected": BEGAN, "declared": BEGAN},
+        moments={"impact": BEGAN, "detected": BEGAN, "declared": BEGAN, **moments},
     )
 
 
@@ -182,6 +182,24 @@ def test_a_candidate_that_lacks_what_is_live_would_take_it_away(past: Past) -> N
     past.branch("v0.9.0")
     past.fix()
     assert whats(prove(past, production_tag="v1.3.0"))["dropped"] == "red"
+
+
+@pytest.mark.parametrize(
+    ("deployed", "live"), [(None, "v1.2.3"), (timedelta(minutes=1), "v1.2.3"), (timedelta(minutes=9), "v1.3.0")]
+)
+def test_after_a_rollback_the_release_before_is_what_runs(past: Past, deployed: timedelta | None, live: str) -> None:
+    past.commit("app.py", "one\n", "Bad")
+    past.git("tag", "v1.3.0")
+    past.branch("v1.2.3")
+    past.fix()
+    moments = {"action:rollback": BEGAN + timedelta(minutes=5)}
+    if deployed is not None:
+        moments["action:deploy-production"] = BEGAN + deployed
+    prover = Prover(Settings(service=Service(name="shop", repository=str(past.path))))
+    names = {**NAMES, "production_tag": "v1.3.0", "previous_tag": "v1.2.3"}
+    proof = prover.prove(incident(**moments), names)
+    assert proof is not None
+    assert (proof.live, "dropped" in whats(proof)) == (live, live == "v1.3.0")
 
 
 def test_kinds_of_files_are_told(past: Past) -> None:

@@ -16,6 +16,7 @@ GOOD = Seen(target="v1.2.3", target_exists=True, credentials=True)
     [
         (GOOD, Readiness.READY, ""),
         (replace(GOOD, blocked="gcloud is not on the PATH"), Readiness.BLOCKED, "gcloud is not on the PATH"),
+        (replace(GOOD, asks="tell it the backup"), Readiness.DOUBTFUL, "tell it the backup"),
         (replace(GOOD, target_exists=False), Readiness.BLOCKED, "v1.2.3 does not exist"),
         (replace(GOOD, target_exists=None), Readiness.DOUBTFUL, "whether v1.2.3 exists can't be told"),
         (replace(GOOD, credentials=False, credentials_say="401"), Readiness.BLOCKED, "no access: 401"),
