@@ -1,6 +1,5 @@
 """What is wrong with settings whose shape is right: names given twice, addresses that are none, limits that clash."""
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from warroom.config.calendar_check import check_calendar
 from warroom.config.channels import check_channel
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.config.placeholders import check_template
-from warroom.config.settings import Probe, Settings
+from warroom.config.probe_check import check_probe_keys
+from warroom.config.settings import Settings
 from warroom.config.shipping import check_limits, check_log, check_request
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action
-from warroom.console.domain.duration import format_duration
 
 _KEY_NAME = re.compile(r"(?:ctrl\+|alt\+|shift\+)*(?:[!-~]|f\d{1,2}|[a-z_]{2,20})")
 _STORES = ("postgresql", "postgres", "sqlite")
@@ -43,7 +42,7 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
     yield from _twice([probe.name for probe in settings.probe], "probe", "name")
     yield from _twice([person.name for person in settings.person], "person", "name")
     for index, probe in enumerate(settings.probe):
-        for field, problem, example in _check_probe(probe):
+        for field, problem, example in check_probe_keys(probe, url_problem):
             yield ("probe", index, *field), problem, example
     yield from _check_keys(settings.action)
     for key, action in settings.action.items():
@@ -97,33 +96,6 @@ def _twice(names: list[str], table: str, field: str) -> Iterator[Found]:
             yield (table, index, field), problem, f"{field} = {quoted(name + ' 2')}"
         else:
             first[name] = index
-
-
-def _check_probe(probe: Probe) -> Iterator[Found]:
-    if problem := url_problem(probe.url, ("http", "https")):
-        yield ("url",), problem, '"https://example.com/health"'
-    positive = {"every": probe.every, "timeout": probe.timeout, "window": probe.window}
-    for field, span in positive.items():
-        if span <= timedelta(0):
-            yield (field,), "must be longer than 0", '"15s"'
-    if timedelta(0) < probe.every < probe.timeout:
-        yield (
-            ("timeout",),
-            f"is longer than every ({format_duration(probe.every)}), so readings would overlap",
-            'every = "15s", timeout = "5s"',
-        )
-    for field, count in {"failures": probe.failures, "successes": probe.successes}.items():
-        if count < 1:
-            yield (field,), "must be 1 or more", "3" if field == "failures" else "2"
-    if not math.isfinite(probe.scale) or probe.scale == 0:
-        yield ("scale",), "must be a number other than 0", "100"
-    if probe.kind == "metrics" and not (probe.numerator or probe.metric):
-        yield ("numerator",), "missing: a metrics probe needs numerator or metric", _NUMERATOR
-    if probe.kind == "prometheus" and not probe.query:
-        yield ("query",), "missing: a prometheus probe needs a query", 'query = "sum(rate(http_requests_total[1m]))"'
-
-
-_NUMERATOR = "numerator = 'http_requests_total{code=~\"5..\"}'"
 
 
 def url_problem(url: str, schemes: Collection[str]) -> str:

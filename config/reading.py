@@ -11,7 +11,7 @@ from warroom.config.checks import Known, check_settings
 from warroom.config.errors import ConfigError, Loc, Problem, Problems, dotted, undotted
 from warroom.config.playbook_files import action_keys, check_reference, is_file_reference
 from warroom.config.secrets import SHORTEST, expand, literal_secrets, url_passwords
-from warroom.config.settings import Settings
+from warroom.config.settings import Probe, Settings
 from warroom.config.validate import validate
 
 Check: TypeAlias = Callable[[Settings], Iterable[Problem]]
@@ -95,7 +95,19 @@ class Reading:
         elif store and "://" not in store:
             store = self._absolute(store, ("store",))
         service = replace(settings.service, repository=repository)
-        return replace(settings, service=service, playbook=playbook, store=store)
+        probes = tuple(self._probe_with_paths(index, probe) for index, probe in enumerate(settings.probe))
+        return replace(settings, service=service, playbook=playbook, store=store, probe=probes)
+
+    def _probe_with_paths(self, index: int, probe: Probe) -> Probe:
+        def absolute(key: str, path: str) -> str:
+            return self._absolute(path, ("probe", index, key)) if path else ""
+
+        return replace(
+            probe,
+            ca=absolute("ca", probe.ca),
+            client_cert=absolute("client_cert", probe.client_cert),
+            client_key=absolute("client_key", probe.client_key),
+        )
 
     def _absolute(self, text: str, loc: Loc) -> str:
         return os.path.normpath(self._base(loc) / Path(text).expanduser())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
+from warroom.config.probe import Probe as Probe
 from warroom.config.shipping import LogSource, Request
 from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
@@ -56,48 +57,6 @@ class Service:
     """How small a fix has to be: what goes beyond refuses a production deploy until it is waived."""
     pull_requests: bool | None = None
     """Follow the fix's pull request through `gh`; left out: where the repository has a remote on GitHub."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One thing that is polled."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    name: str
-    kind: Literal["http", "metrics", "prometheus"] = "http"
-    url: str
-    method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-    every: Duration = timedelta(seconds=10)
-    timeout: Duration = timedelta(seconds=5)
-    """For the whole exchange, from the first packet to the last byte."""
-    conditions: tuple[str, ...] = ()
-    """All must hold; none given for an http probe: `[CONNECTED] == true` and a status below 400."""
-    warn: tuple[str, ...] = ()
-    """Softer limits: when one does not hold the reading is marked, the verdict stays."""
-    unit: str = ""
-    role: str = ""
-    """`error-rate`, `latency`, `health`, `saturation`, `third-party`, `user-reports`: what panels and gates ask for."""
-    failures: int = 3
-    """Failing readings in a row that turn the verdict to failing."""
-    successes: int = 2
-    """Good readings in a row that turn it back."""
-    redirects: bool = True
-    verify_tls: bool = True
-    numerator: str = ""
-    """metrics: selector of the counter that is divided, e.g. `http_requests_total{code=~"5.."}`."""
-    denominator: str = ""
-    """metrics: selector of the counter it is divided by; empty: the numerator's own rate per second."""
-    metric: str = ""
-    """metrics: selector of a gauge to read as it stands, instead of a rate."""
-    window: Duration = timedelta(minutes=1)
-    """metrics: the span the rate is computed over."""
-    query: str = ""
-    """prometheus: the PromQL expression; `url` is the server's base address."""
-    scale: float = 1.0
-    """metrics: the value is multiplied by this, e.g. 100 for a percentage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

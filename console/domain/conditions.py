@@ -1,7 +1,7 @@
 """The condition language: `[STATUS] == 200`, `len([BODY].items) > 0`, `[BODY].name == pat(ok*)`.
 
-Syntax and meaning are those of Gatus, so that conditions can be carried over; `[VALUE]`, the number of a metrics or
-prometheus probe, is our own and compares as a fraction, not as a whole number. Where Gatus takes a mistake for plain
+Syntax and meaning are those of Gatus, so that conditions can be carried over; `[VALUE]`, the number that a
+probe reads, is our own and compares as a fraction, not as a whole number. Where Gatus takes a mistake for plain
 text (an unknown placeholder, a function left open, two comparisons in one) this refuses it when it is read.
 """
 
@@ -21,8 +21,22 @@ _BRACKETS = re.compile(r"\[[A-Za-z_]+\]")
 _MEASURED = re.compile(r"(?:(?:len|has)\()?\[[A-Za-z_]+\]")
 BODY = "[BODY]"
 VALUE = "[VALUE]"
-_PLACEHOLDERS = ("[STATUS]", "[RESPONSE_TIME]", BODY, "[CONNECTED]", "[IP]", "[CERTIFICATE_EXPIRATION]", VALUE)
-_UNSUPPORTED = ("[DNS_RCODE]", "[DOMAIN_EXPIRATION]", "[CONTEXT]")
+STATUS = "[STATUS]"
+CERTIFICATE = "[CERTIFICATE_EXPIRATION]"
+RCODE = "[DNS_RCODE]"
+_PLACEHOLDERS = (STATUS, "[RESPONSE_TIME]", BODY, "[CONNECTED]", "[IP]", CERTIFICATE, VALUE, RCODE)
+_UNSUPPORTED = ("[DOMAIN_EXPIRATION]", "[CONTEXT]")
+_COUNTING = ("metrics", "prometheus", "sentry", "alertmanager", "statuspage", "command", "dns")
+_WEB = ("http", "metrics", "prometheus", "sentry", "alertmanager", "statuspage")
+_MEASURED_BY = {
+    VALUE: _COUNTING,
+    STATUS: (*_WEB, "command"),
+    CERTIFICATE: (*_WEB, "tcp"),
+    "[IP]": (*_WEB, "tcp", "dns"),
+    RCODE: ("dns",),
+}
+"""The kinds of probes that know a placeholder; the others are known to all."""
+_EXAMPLES = {"http": "[STATUS] == 200", "tcp": "[CONNECTED] == true", "dns": "[DNS_RCODE] == NOERROR"}
 
 
 class ConditionError(ValueError):
@@ -96,8 +110,12 @@ def check_condition(text: str, kind: str = "http") -> str | None:
         condition = parse(text)
     except ConditionError as error:
         return str(error)
-    if condition.uses(VALUE) and kind == "http":
-        return '[VALUE] belongs to metrics and prometheus probes; an http probe has e.g. "[STATUS] == 200"'
+    for placeholder, kinds in _MEASURED_BY.items():
+        if condition.uses(placeholder) and kind not in kinds:
+            listed = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+            example = _EXAMPLES.get(kind, "[VALUE] < 1")
+            article = "an" if kind[0] in "aeh" else "a"
+            return f'{placeholder} belongs to {listed} probes; {article} {kind} probe has e.g. "{example}"'
     return None
 
 

@@ -30,6 +30,8 @@ class Facts:
     certificate_ms: int = 0
     """Until the certificate ends; 0: there is none."""
     value: float = math.nan
+    rcode: str = ""
+    """What a name server said, e.g. `NOERROR`."""
     document: Document = field(default_factory=lambda: Document(b""))
 
 
@@ -62,6 +64,8 @@ def _resolve(side: Operand, facts: Facts) -> str:
             text = facts.ip
         case "[CERTIFICATE_EXPIRATION]":
             text = str(facts.certificate_ms)
+        case "[DNS_RCODE]":
+            text = facts.rcode
         case "[VALUE]":
             return f"{facts.value:.6g}" if abs(facts.value) < 1e6 else repr(facts.value)
         case "[BODY]":

@@ -36,7 +36,14 @@ class Request:
     """For everything, redirects included."""
     redirects: bool = True
     verify_tls: bool = True
+    ca: str = ""
+    """A PEM file of authorities to trust instead of the system's."""
+    client_cert: str = ""
+    client_key: str = ""
+    """PEM files of the certificate to show, and of its key if that is elsewhere."""
     body_limit: int = BODY_LIMIT
+    repeatable: bool = False
+    """It changes nothing, whatever its method says: it may be sent again on a new connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,8 @@ class Answer:
     """How long the target asked to be left alone."""
     begun: bool = False
     """The request may have reached the target as a whole, answered or not."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in any case; a header given twice is one, with commas."""
 
 
 class Exchange:
@@ -80,6 +89,7 @@ class Exchange:
         self.begun = False
         self.status = 0
         self.latency_ms: float | None = None
+        self.headers: Mapping[str, str] = {}
         self.body = bytearray()
         self.ip = ""
         self.certificate_left = timedelta(0)
@@ -103,6 +113,7 @@ class Exchange:
         self.phase = "the body did not end"
         self.status = status
         self.latency_ms = latency_ms
+        self.headers = headers
         self.hold = _hold(headers.get("retry-after", "").strip(), now) if status in _HOLDING else timedelta(0)
 
     def peer(self, ip: str, certificate: bytes, now: datetime) -> None:
@@ -144,6 +155,7 @@ class Exchange:
             reached=self.reached,
             hold=self.hold,
             begun=self.begun,
+            headers=self.headers,
         )
 
 

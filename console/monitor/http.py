@@ -15,8 +15,17 @@ import httpx  # the seam: httpx2 has the same names and can take its place here
 from warroom.console.domain.duration import format_duration
 from warroom.console.monitor.exchange import Answer, Exchange, Request
 from warroom.console.monitor.reasons import is_no_way, reason_of, short
-from warroom.console.monitor.redirects import REDIRECT_LIMIT, SAFE_METHODS, STATUSES, Astray, follow, origin
+from warroom.console.monitor.redirects import (
+    REDIRECT_LIMIT,
+    SAFE_METHODS,
+    STATUSES,
+    Astray,
+    follow,
+    origin,
+    without_login,
+)
 from warroom.console.monitor.streams import Pool
+from warroom.console.monitor.trust import Trust, Untrusted, tls_context
 
 _IDLE_SECONDS = 90.0
 """Connections are kept this long: longer than the usual interval, so that a poll rarely needs a handshake."""
@@ -27,7 +36,7 @@ _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, O
 
 
 class Web:
-    """Connections, a small pool for each origin, sharing one TLS context that verifies and one that does not.
+    """Connections, a small pool for each origin, sharing one TLS context for each choice of trust.
 
     One pool for each origin because a shared one walks all its connections on every request, and because its limit
     lets hung targets keep healthy ones waiting. The library's transport is used without its client, which reads the
@@ -42,8 +51,8 @@ class Web:
             tls: replaces the context that verifies, e.g. for a private certificate authority.
         """
         self._clock = clock
-        self._contexts: dict[bool, ssl.SSLContext] = {} if tls is None else {True: tls}
-        self._pools: dict[tuple[str, bool], Pool] = {}
+        self._contexts: dict[Trust, ssl.SSLContext] = {} if tls is None else {Trust(): tls}
+        self._pools: dict[tuple[str, Trust], Pool] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -68,8 +77,8 @@ class Web:
         except TimeoutError:
             exchange.error = f"timed out after {format_duration(request.timeout)}: {exchange.phase}"
             exchange.reached = not exchange.connecting
-        except Astray as error:
-            exchange.error = str(error)
+        except (Astray, Untrusted) as error:
+            exchange.error = short(str(error))
         except _FAULTS as error:
             exchange.error = reason_of(error)
             exchange.reached = not is_no_way(error)
@@ -80,7 +89,8 @@ class Web:
         home = origin(request.url)
         for _ in range(REDIRECT_LIMIT + 1):
             kept = origin(request.url) == home
-            pool = self._pool(home, request.verify_tls) if kept else self._new_pool(request.verify_tls)
+            trust = Trust(request.verify_tls, request.ca, request.client_cert, request.client_key)
+            pool = self._pool(home, trust) if kept else self._new_pool(trust)
             try:
                 location = await self._ask_once_more(pool, request, exchange, began)
             finally:
@@ -89,14 +99,15 @@ class Web:
             if location is None:
                 return
             request = follow(request, exchange.status, location)
-        exchange.error = f"more than {REDIRECT_LIMIT} redirects, the last to {short(request.url, 120)}"
+        exchange.error = f"more than {REDIRECT_LIMIT} redirects, the last to {short(without_login(request.url), 120)}"
 
     async def _ask_once_more(self, pool: Pool, request: Request, exchange: Exchange, began: float) -> str | None:
         """Ask, and once more if a kept connection was closed by the other side while the request was on its way."""
         try:
             return await self._ask_one(pool, request, exchange, began)
         except _BROKEN:
-            if exchange.connected_anew or exchange.status or request.method.upper() not in SAFE_METHODS:
+            repeatable = request.repeatable or request.method.upper() in SAFE_METHODS
+            if exchange.connected_anew or exchange.status or not repeatable:
                 raise
         return await self._ask_one(pool, request, exchange, began)
 
@@ -119,17 +130,25 @@ class Web:
             await response.aclose()
         return None
 
-    def _pool(self, origin: str, verify: bool) -> Pool:
-        pool = self._pools.get((origin, verify))
+    def context(self, trust: Trust) -> ssl.SSLContext:
+        """The TLS context of a choice of trust.
+
+        Raises:
+            Untrusted: one of its files cannot be used.
+        """
+        context = self._contexts.get(trust)
+        if context is None:
+            context = self._contexts[trust] = tls_context(trust)
+        return context
+
+    def _pool(self, origin: str, trust: Trust) -> Pool:
+        pool = self._pools.get((origin, trust))
         if pool is None:
-            pool = self._pools[origin, verify] = self._new_pool(verify)
+            pool = self._pools[origin, trust] = self._new_pool(trust)
         return pool
 
-    def _new_pool(self, verify: bool) -> Pool:
-        context = self._contexts.get(verify)
-        if context is None:
-            context = self._contexts[verify] = _tls_context(verify)
-        return Pool(context, kept=2, kept_seconds=_IDLE_SECONDS)
+    def _new_pool(self, trust: Trust) -> Pool:
+        return Pool(self.context(trust), kept=2, kept_seconds=_IDLE_SECONDS)
 
 
 def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:
@@ -162,14 +181,3 @@ def _peer(response: httpx.Response) -> tuple[str, bytes]:
     address = stream.get_extra_info("server_addr")
     tls = stream.get_extra_info("ssl_object")
     return str(address[0]) if address else "", (tls.getpeercert(True) or b"") if tls else b""
-
-
-def _tls_context(verify: bool) -> ssl.SSLContext:
-    paths = ssl.get_default_verify_paths()
-    if verify and not paths.cafile and not paths.capath:
-        return httpx.create_ssl_context()  # a bare system: the library brings certificates along
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -29,7 +29,7 @@ async def probe_once(
         async with limit:
             sample = await readers.read(probe)
             if probe.kind == "metrics" and not probe.metric and sample.latency_ms is not None:
-                await asyncio.sleep(min(BETWEEN_SCRAPES, probe.window).total_seconds())
+                await asyncio.sleep(min(BETWEEN_SCRAPES, probe.span).total_seconds())
                 sample = await readers.read(probe)
             return sample
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Self, assert_never
 
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Sample
+from warroom.console.monitor.place import Place
 from warroom.console.monitor.probes.judge import unknown
 from warroom.console.monitor.probes.rates import Window
+from warroom.console.monitor.probes.secrecy import masked
 from warroom.console.monitor.reasons import reason_of
 
 if TYPE_CHECKING:
@@ -18,15 +20,17 @@ if TYPE_CHECKING:
 class Readers:
     """Reads probes, and keeps what lasts between two readings: connections, and the scrapes of a rate."""
 
-    def __init__(self, clock: Callable[[], datetime], web: "Web | None" = None) -> None:
+    def __init__(self, clock: Callable[[], datetime], web: "Web | None" = None, place: Place | None = None) -> None:
         """Open nothing yet.
 
         Args:
             clock: the time, aware UTC.
             web: the HTTP clients; they are made when first needed.
+            place: what commands run in; the folder and the variables of this process unless said.
         """
         self._clock = clock
         self._web = web
+        self._place = place or Place()
         self._windows: dict[str, Window] = {}
 
     async def __aenter__(self) -> Self:
@@ -46,27 +50,50 @@ class Readers:
     async def read(self, probe: Probe) -> Sample:
         """One reading. Never raises: an error nobody foresaw is an unknown sample that names it."""
         try:
-            return await self._read(probe)
+            return masked(await self._read(probe), probe)
         except Exception as error:  # noqa: BLE001  the one boundary around a probe: watching must go on
             reason = f"this probe cannot be read ({type(error).__name__}): {reason_of(error)}"
-            return unknown(probe, self._clock(), reason)
+            return masked(unknown(probe, self._clock(), reason), probe)
+
+    async def past(self, probe: Probe, since: datetime, now: datetime) -> tuple[Sample, ...]:
+        """What a probe would have read between two moments, oldest first, to fill a chart; nothing where nobody knows.
+
+        Only a prometheus probe can tell.
+        """
+        if probe.kind != "prometheus":
+            return ()
+        from warroom.console.monitor.probes import prometheus
+
+        return await prometheus.past(probe, self._open(), since, now)
 
     async def _read(self, probe: Probe) -> Sample:
-        from warroom.console.monitor.probes import http, metrics, prometheus
-
-        web = self._open()
         match probe.kind:
-            case "http":
-                return await http.read(probe, web)
+            case "command":
+                from warroom.console.monitor.probes import command
+
+                return await command.read(probe, self._place, self._clock)
+            case "tcp":
+                from warroom.console.monitor.probes import tcp
+
+                return await tcp.read(probe, self._open().context, self._clock)
+            case "dns":
+                from warroom.console.monitor.probes import dns
+
+                return await dns.read(probe, self._clock)
             case "metrics":
-                window = self._windows.get(probe.name)
-                if window is None:
-                    window = self._windows[probe.name] = Window(probe.window, probe.every)
-                return await metrics.read(probe, web, window)
-            case "prometheus":
-                return await prometheus.read(probe, web)
+                from warroom.console.monitor.probes import metrics
+
+                return await metrics.read(probe, self._open(), self._window(probe))
+            case "http" | "prometheus" | "sentry" | "alertmanager" | "statuspage":
+                return await _asked(probe, self._open())
             case _:
                 assert_never(probe.kind)
+
+    def _window(self, probe: Probe) -> Window:
+        window = self._windows.get(probe.name)
+        if window is None:
+            window = self._windows[probe.name] = Window(probe.span, probe.every)
+        return window
 
     def _open(self) -> "Web":
         from warroom.console.monitor.http import Web
@@ -74,3 +101,17 @@ class Readers:
         if self._web is None:
             self._web = Web(self._clock)
         return self._web
+
+
+async def _asked(probe: Probe, web: "Web") -> Sample:
+    """A reading of a kind that only asks over HTTP."""
+    from warroom.console.monitor.probes import alertmanager, http, prometheus, sentry, statuspage
+
+    read = {
+        "http": http.read,
+        "prometheus": prometheus.read,
+        "sentry": sentry.read,
+        "alertmanager": alertmanager.read,
+        "statuspage": statuspage.read,
+    }[probe.kind]
+    return await read(probe, web)

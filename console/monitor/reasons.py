@@ -5,6 +5,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from warroom.console.domain.text import clean
+
 LIMIT = 200
 """Characters of a reason: it may quote foreign text."""
 
@@ -23,8 +25,8 @@ _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETIMEDOU
 
 
 def short(text: str, limit: int = LIMIT) -> str:
-    """Foreign text in one line of bounded length."""
-    line = " ".join(text[: limit * 4].split())
+    """Foreign text made harmless, in one line of bounded length."""
+    line = clean(" ".join(text[: limit * 4].split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

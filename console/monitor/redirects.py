@@ -25,8 +25,14 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
+def without_login(url: str) -> str:
+    """An address as it may be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def follow(request: Request, status: int, location: str) -> Request:
-    """The request that follows a redirect. Headers, body and login stay with the host they were meant for.
+    """The request that follows a redirect. Headers, body, login and certificate stay with the host they were meant for.
 
     Raises:
         Astray: it leads to another scheme than before, or from https to http.
@@ -38,7 +44,9 @@ def follow(request: Request, status: int, location: str) -> Request:
         raise Astray(f"redirected to {short(location, _SHOWN)}, which is no address") from None
     allowed = ("http", "https") if here.scheme == "http" else (here.scheme,)
     if target.scheme not in allowed or not target.hostname:
-        raise Astray(f"redirected to {short(target.geturl(), _SHOWN)}: only {' or '.join(allowed)} is followed")
+        raise Astray(
+            f"redirected to {short(without_login(target.geturl()), _SHOWN)}: only {' or '.join(allowed)} is followed"
+        )
     keeps_method = status in _KEEP_METHOD or request.method.upper() in SAFE_METHODS
     login, has_login, _ = here.netloc.rpartition("@")
     if same_host and has_login and "@" not in target.netloc:
@@ -49,6 +57,8 @@ def follow(request: Request, status: int, location: str) -> Request:
         headers=request.headers if same_host else {},
         method=request.method if keeps_method else "GET",
         body=request.body if keeps_method and same_host else "",
+        client_cert=request.client_cert if same_host else "",
+        client_key=request.client_key if same_host else "",
     )
 
 

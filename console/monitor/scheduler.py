@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Health, Sample, Status, observe
+from warroom.console.monitor.place import is_outside
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.reasons import short
 
@@ -170,7 +169,7 @@ class _Network:
     """
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        self._outside = {probe.name for probe in probes if not _is_here(probe.url)}
+        self._outside = {probe.name for probe in probes if is_outside(probe)}
         self._lost: set[str] = set()
 
     def judge(self, sample: Sample) -> Sample:
@@ -184,11 +183,3 @@ class _Network:
         if len(self._outside) < 2 or self._lost != self._outside:
             return sample
         return replace(sample, status=Status.UNKNOWN, error=short(f"own network? no target is reached: {sample.error}"))
-
-
-def _is_here(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
-    except ValueError:
-        return False

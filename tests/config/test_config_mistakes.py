@@ -83,7 +83,8 @@ MISTAKES = [
     ),
     pytest.param(
         SERVICE + PROBE + 'kind = "graphite"\n',
-        'probe[0].kind: "graphite" is not known here, known: http, metrics, prometheus',
+        'probe[0].kind: "graphite" is not known here, known: http, metrics, prometheus, sentry, alertmanager, '
+        "statuspage, command, tcp, dns",
         id="unknown kind",
     ),
     pytest.param(

@@ -40,7 +40,6 @@ def test_a_condition_means_what_the_table_says(
         ("[STATUS]\t==\t200", "spaces around an operator"),
         ("[STATSU] == 200", "[STATSU] is no placeholder; there are [STATUS]"),
         ("200 == [STATSU]", "[STATSU] is no placeholder"),
-        ("[DNS_RCODE] == NOERROR", "[DNS_RCODE] is not measured here"),
         ("[DOMAIN_EXPIRATION] > 720h", "[DOMAIN_EXPIRATION] is not measured here"),
         ("[STATUS] == [CONTEXT].wanted", "[CONTEXT] is not measured here"),
         ("len([BODY].users == 3", "closing parenthesis"),
@@ -64,8 +63,28 @@ def test_a_bad_condition_is_refused_with_its_problem(condition: str, problem: st
 
 
 def test_a_value_has_no_place_in_an_http_probe() -> None:
-    assert "metrics and prometheus" in (check_condition("[VALUE] < 1", "http") or "")
+    assert "[VALUE] belongs to metrics, prometheus," in (check_condition("[VALUE] < 1", "http") or "")
     assert check_condition("[VALUE] < 1", "prometheus") is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind", "problem"),
+    [
+        ("[DNS_RCODE] == NOERROR", "dns", None),
+        (
+            "[DNS_RCODE] == NOERROR",
+            "http",
+            '[DNS_RCODE] belongs to dns probes; an http probe has e.g. "[STATUS] == 200"',
+        ),
+        ("[STATUS] == 200", "tcp", 'a tcp probe has e.g. "[CONNECTED] == true"'),
+        ("[STATUS] == 0", "command", None),
+        ("[CERTIFICATE_EXPIRATION] > 48h", "tcp", None),
+        ("[CERTIFICATE_EXPIRATION] > 48h", "dns", "belongs to http, metrics,"),
+    ],
+)
+def test_what_a_kind_does_not_measure_has_no_place_in_it(condition: str, kind: str, problem: str | None) -> None:
+    found = check_condition(condition, kind)
+    assert found is None if problem is None else problem in (found or "")
 
 
 @pytest.mark.parametrize(

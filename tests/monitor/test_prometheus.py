@@ -1,6 +1,7 @@
 """Probes of kind `prometheus`: every shape the query API answers with."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ from tests.monitor.servers import Caller, Serve
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Sample, Status
 from warroom.console.monitor.http import Web
-from warroom.console.monitor.probes.prometheus import read
+from warroom.console.monitor.probes.prometheus import MOST_POINTS, past, read
 
 QUERY = 'sum(rate(http_requests_total{code=~"5.."}[1m])) / 2 * 100'
 AT = 1_795_000_000.123
@@ -65,7 +66,7 @@ async def test_the_query_goes_behind_the_path_of_the_base(web: Web, serve: Serve
         (vector("+Inf"), "no data: the query gives +Inf"),
         (success("scalar", [AT, "-Inf"]), "no data: the query gives -Inf"),
         (vector("soon"), "no data: the query gives soon"),
-        (vector("1", "2"), "2 series: expected one, e.g. sum(…) around the query"),
+        (vector("NaN", "+Inf"), "no data: the query gives NaN"),
         (success("matrix", [{"metric": {}, "values": [[AT, "1"]]}]), "expected a number, the query gives a matrix"),
         (success("string", [AT, "text"]), "expected a number, the query gives a string"),
         (success("vector", [{"metric": {}, "histogram": [AT, {}]}]), "expected a number, the query gives a vector"),
@@ -97,3 +98,119 @@ async def test_a_proxy_in_front_is_unknown_with_its_status(web: Web, serve: Serv
 async def test_a_server_that_is_gone_is_unknown_and_not_failing(web: Web) -> None:
     sample = await read(Probe(name="p", kind="prometheus", url="http://127.0.0.1:1", query="up"), web)
     assert (sample.status, sample.error) == (Status.UNKNOWN, "connection refused")
+
+
+@pytest.mark.parametrize(
+    ("values", "condition", "worst"),
+    [
+        (("1", "3", "2"), "[VALUE] < 10", 3.0),
+        (("1", "3", "2"), "0.5 < [VALUE]", 1.0),
+        (("1", "0", "1"), "[VALUE] == 1", 0.0),
+        (("5", "0.5", "7"), "[VALUE] != 0", 0.5),
+        (("NaN", "2", "1"), "[VALUE] >= 1", 1.0),
+    ],
+)
+async def test_of_several_series_the_worst_by_the_condition_counts(
+    web: Web, serve: Serve, values: tuple[str, ...], condition: str, worst: float
+) -> None:
+    server = await serve(lambda caller: caller.answer(vector(*values)))
+    probe = Probe(name="p", kind="prometheus", url=server.url(), query="up", conditions=(condition,))
+    sample = await read(probe, web)
+    assert sample.value == worst
+    assert sample.details[0].startswith(f"the worst of {sum(each != 'NaN' for each in values)} series: n=")
+
+
+async def test_several_series_without_a_limit_are_unknown(web: Web, serve: Serve) -> None:
+    server = await serve(lambda caller: caller.answer(vector("1", "2")))
+    sample = await read(Probe(name="p", kind="prometheus", url=server.url(), query="up"), web)
+    assert (sample.status, sample.value) == (Status.UNKNOWN, None)
+    assert (sample.error or "").startswith("2 series, and no condition says which is worst")
+
+
+async def test_warnings_of_the_server_are_carried_short_and_harmless(web: Web, serve: Serve) -> None:
+    said = json.loads(vector("1")) | {"warnings": ["half\x1b[2J\nof it " + "x" * 500, 7], "infos": ["is no counter"]}
+    server = await serve(lambda caller: caller.answer(json.dumps(said)))
+    sample = await read(Probe(name="p", kind="prometheus", url=server.url(), query="up"), web)
+    assert sample.details[1:] == ("info: is no counter",)
+    assert sample.details[0].startswith("warning: half")
+    assert len(sample.details[0]) < 140
+    assert "\x1b" not in sample.details[0]
+
+
+async def test_a_long_query_is_posted_and_sent_again_on_a_new_connection(web: Web, serve: Serve) -> None:
+    long = " + ".join(["up"] * 500)
+    asked: list[str] = []
+
+    async def answer(caller: Caller) -> None:
+        length = next(line for line in caller.head.lower().splitlines() if line.startswith("content-length"))
+        asked.append((await caller.reader.readexactly(int(length.split(":")[1]))).decode())
+        if len(asked) == 2:
+            raise ConnectionError  # a kept connection that ends while the query is on its way
+        await caller.answer(vector("1"))
+
+    server = await serve(answer)
+    probe = Probe(name="p", kind="prometheus", url=server.url("/base"), query=long)
+    assert [(await read(probe, web)).value for _ in range(2)] == [1.0, 1.0]
+    assert len(asked) == 3
+    assert parse_qs(asked[2]) == {"query": [long]}
+    assert all(head.startswith("POST /base/api/v1/query ") for head in server.heads)
+    assert "content-type: application/x-www-form-urlencoded" in server.heads[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("given", "header"),
+    [
+        ({"token": "t0ken"}, "authorization: Bearer t0ken"),
+        ({"username": "kai", "password": "pw"}, "authorization: Basic a2FpOnB3"),
+        ({"headers": {"X-Scope-OrgID": "shop"}}, "x-scope-orgid: shop"),
+    ],
+)
+async def test_a_login_is_sent(web: Web, serve: Serve, given: dict[str, Any], header: str) -> None:
+    server = await serve(lambda caller: caller.answer(vector("1")))
+    await read(Probe(name="p", kind="prometheus", url=server.url(), query="up", **given), web)
+    assert header in server.heads[0]
+
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def matrix(*series: list[tuple[float, str]]) -> str:
+    return success("matrix", [{"metric": {"n": str(n)}, "values": values} for n, values in enumerate(series)])
+
+
+async def filled(web: Web, serve: Serve, body: str, **more: Any) -> tuple[tuple[Sample, ...], dict[str, list[str]]]:
+    server = await serve(lambda caller: caller.answer(body))
+    probe = Probe(name="p", kind="prometheus", url=server.url("/base"), query=QUERY, conditions=("[VALUE] < 2",))
+    samples = await past(probe, web, NOW - HOUR, NOW, **more)
+    target = urlsplit(server.heads[0].split(" ")[1])
+    assert target.path == "/base/api/v1/query_range"
+    return samples, parse_qs(target.query)
+
+
+async def test_the_past_is_read_with_a_step_that_fits_a_chart(web: Web, serve: Serve) -> None:
+    start = (NOW - HOUR).timestamp()
+    samples, asked = await filled(web, serve, matrix([(start, "1"), (start + 10, "3"), (start + 20, "NaN")]))
+    assert [(sample.value, sample.status) for sample in samples] == [(1.0, Status.OK), (3.0, Status.FAILING)]
+    assert samples[1].at == NOW - HOUR + timedelta(seconds=10)
+    assert samples[0].latency_ms is None
+    assert (float(asked["start"][0]), float(asked["end"][0])) == (start, NOW.timestamp())
+    assert 10 <= float(asked["step"][0]) <= 11
+
+
+async def test_the_past_is_never_asked_for_in_more_points_than_prometheus_gives(web: Web, serve: Serve) -> None:
+    _, asked = await filled(web, serve, matrix(), points=10**9)
+    assert HOUR.total_seconds() / float(asked["step"][0]) < MOST_POINTS
+
+
+async def test_the_past_of_several_series_is_the_worst_of_each_moment(web: Web, serve: Serve) -> None:
+    samples, _ = await filled(web, serve, matrix([(1.0, "1"), (2.0, "5")], [(1.0, "4"), (2.0, "2")]))
+    assert [sample.value for sample in samples] == [4.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    "body", ["<html>", vector("1"), success("matrix", [7, {"values": 7}, {"values": [[1e300, "1"]]}]), '{"status": 1}']
+)
+async def test_a_past_that_cannot_be_told_is_none(web: Web, serve: Serve, body: str) -> None:
+    samples, _ = await filled(web, serve, body)
+    assert samples == ()

@@ -7,9 +7,10 @@ from warroom.config.settings import Probe
 from warroom.console.domain.conditions import Condition
 from warroom.console.domain.evaluation import Facts
 from warroom.console.domain.verdict import Sample, Status
-from warroom.console.monitor.exchange import Answer, Request
+from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
-from warroom.console.monitor.probes.judge import conditions_of, facts_of, held, sample_of
+from warroom.console.monitor.probes.judge import conditions_of, expects_silence, facts_of, held, sample_of
+from warroom.console.monitor.probes.question import request_of
 from warroom.console.monitor.reasons import short
 
 _LONG = "the body is longer than {limit} KiB"
@@ -20,29 +21,16 @@ async def read(probe: Probe, web: Web) -> Sample:
 
     Only a condition on `[CONNECTED]` can make a failed exchange good: somebody expects it to fail.
     """
-    request = request_of(probe)
+    request = replace(request_of(probe), method=probe.method, body=probe.body)
     answer = await web.ask(request)
     facts = facts_of(answer)
     conditions = conditions_of(probe)
     sample = held(sample_of(probe, answer, Status.UNKNOWN, _error(answer, request.body_limit)), probe, facts)
-    if sample.status is Status.OK and _spoilt(answer, conditions):
+    if sample.status is Status.OK and _spoilt(probe, answer, conditions):
         sample = replace(sample, status=Status.FAILING)
     if sample.status is Status.FAILING and sample.error is None:
         sample = replace(sample, error=_not_json(conditions, facts))
     return sample
-
-
-def request_of(probe: Probe) -> Request:
-    """The question a probe asks."""
-    return Request(
-        url=probe.url,
-        method=probe.method,
-        headers=probe.headers,
-        body=probe.body,
-        timeout=probe.timeout,
-        redirects=probe.redirects,
-        verify_tls=probe.verify_tls,
-    )
 
 
 def _error(answer: Answer, limit: int) -> str | None:
@@ -51,10 +39,10 @@ def _error(answer: Answer, limit: int) -> str | None:
     return answer.error
 
 
-def _spoilt(answer: Answer, conditions: Sequence[Condition]) -> bool:
+def _spoilt(probe: Probe, answer: Answer, conditions: Sequence[Condition]) -> bool:
     """Whether the exchange failed although every condition holds."""
     if answer.error is not None:
-        return answer.status > 0 or not any(condition.uses("[CONNECTED]") for condition in conditions)
+        return answer.status > 0 or not expects_silence(probe)
     return answer.cut and any(condition.uses("[BODY]") for condition in conditions)
 
 

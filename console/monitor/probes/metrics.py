@@ -14,24 +14,23 @@ from warroom.console.domain.duration import format_duration
 from warroom.console.domain.verdict import Sample
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
-from warroom.console.monitor.probes.http import request_of
+from warroom.console.monitor.probes.document import NoValue
 from warroom.console.monitor.probes.judge import judged_value, no_data
+from warroom.console.monitor.probes.question import request_of
 from warroom.console.monitor.probes.rates import Growth, Scrape, Window
 from warroom.console.monitor.probes.selector import Selector, parse_selector
 
 PAGE_LIMIT = 8 * 1024 * 1024
 """Bytes of a page of metrics that are read: pages of large programs exceed what a health body may have."""
+_EXEMPLAR = re.compile(r"""\s#\s\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*",?)*\}\s+\S+(?:\s+\S+)?\s*$""")
+"""What OpenMetrics writes behind a sample."""
 _ACCEPT = {"accept": "text/plain;version=0.0.4"}
-
-
-class NoValue(Exception):
-    """The page holds no number to judge; the message says why."""
 
 
 async def read(probe: Probe, web: Web, window: Window) -> Sample:
     """Scrape once. Without a number, or without a rate yet, the sample is unknown, with the reason."""
-    request = request_of(probe)
-    answer = await web.ask(replace(request, headers=_ACCEPT | dict(request.headers), body_limit=PAGE_LIMIT))
+    request = replace(request_of(probe), method=probe.method, body=probe.body, body_limit=PAGE_LIMIT)
+    answer = await web.ask(replace(request, headers=_ACCEPT | dict(request.headers)))
     if answer.error is not None:
         return no_data(probe, answer, answer.error)
     try:
@@ -69,7 +68,7 @@ def _divided(growth: Growth, probe: Probe) -> float:
     if not probe.denominator:
         return growth.numerator / growth.span.total_seconds()
     if growth.denominator <= 0:
-        raise NoValue(f"no data: no traffic in the last {format_duration(max(growth.span, probe.window))}")
+        raise NoValue(f"no data: no traffic in the last {format_duration(max(growth.span, probe.span))}")
     return growth.numerator / growth.denominator
 
 
@@ -84,13 +83,19 @@ def _series(answer: Answer, selector: Selector) -> dict[str, float]:
     if answer.cut:
         raise NoValue(f"the page of metrics is longer than {PAGE_LIMIT // 1024 // 1024} MiB")
     try:
-        return {
-            f"{name}{sorted(labels.items())}": value
-            for name, labels, value in _parsed(answer.body.decode("utf-8", "replace"), selector.name)
-            if selector.takes(name, labels) and not math.isnan(value)
-        }
+        found = list(_parsed(answer.body.decode("utf-8", "replace"), selector.name))
     except (ValueError, IndexError, KeyError):
         raise NoValue("not a page of metrics in the Prometheus text format") from None
+    # Newer formats name a counter without its suffix and write it with one: either is meant, the exact one first.
+    for name in (selector.name, f"{selector.name}_total"):
+        series = {
+            f"{name}{sorted(labels.items())}": value
+            for written, labels, value in found
+            if written == name and selector.takes(labels) and not math.isnan(value)
+        }
+        if series:
+            return series
+    return {}
 
 
 def _declared(answer: Answer, name: str) -> bool:
@@ -106,7 +111,7 @@ def _parsed(page: str, name: str) -> Iterator[tuple[str, Mapping[str, str], floa
     """The samples of one name. The other lines are left out first: reading them is what takes time."""
     from prometheus_client.parser import text_string_to_metric_families
 
-    lines = [line for line in page.split("\n") if line.lstrip().startswith(name)]
+    lines = [_EXEMPLAR.sub("", line) for line in page.split("\n") if line.lstrip().startswith(name)]
     for family in text_string_to_metric_families("\n".join(lines) + "\n"):
         for sample in family.samples:
             yield sample.name, sample.labels, sample.value

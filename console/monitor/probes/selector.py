@@ -34,9 +34,9 @@ class Selector:
     name: str
     matchers: tuple[Matcher, ...] = ()
 
-    def takes(self, name: str, labels: Mapping[str, str]) -> bool:
-        """Whether a series is meant."""
-        return name == self.name and all(matcher.takes(labels) for matcher in self.matchers)
+    def takes(self, labels: Mapping[str, str]) -> bool:
+        """Whether a series of the name is meant, by its labels."""
+        return all(matcher.takes(labels) for matcher in self.matchers)
 
 
 def parse_selector(text: str) -> Selector:
