@@ -1,6 +1,7 @@
 """The verb that polls: probe."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from warroom.console.cli.boundary import Exit, Stop
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
 from warroom.console.domain.verdict import Sample, Status, worst
+
+if TYPE_CHECKING:
+    from warroom.console.monitor.place import Place
 
 
 @click.command()
@@ -33,12 +37,16 @@ def probe(
     if conditions and not url:
         raise click.UsageError("-e goes with --url")
     probes = _ad_hoc(url, conditions) if url else _chosen(options, names)
+    from warroom.console.engine.place import place_of
+
+    # An address alone needs no configuration, and runs no command.
+    place = None if url else place_of(options.settings)
     if once:
-        return _once(probes, as_json)
+        return _once(probes, as_json, place)
     import asyncio
 
     try:
-        asyncio.run(_watch(probes, as_json))
+        asyncio.run(_watch(probes, as_json, place))
     except KeyboardInterrupt:
         return 130
     return Exit.OK
@@ -68,12 +76,12 @@ def _chosen(options: Options, names: Sequence[str]) -> tuple[Probe, ...]:
     return chosen
 
 
-def _once(probes: Sequence[Probe], as_json: bool) -> int:
+def _once(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> int:
     import asyncio
 
     from warroom.console.monitor.once import probe_once, to_json
 
-    samples = asyncio.run(probe_once(probes))
+    samples = asyncio.run(probe_once(probes, place=place))
     if as_json:
         import json
 
@@ -82,11 +90,13 @@ def _once(probes: Sequence[Probe], as_json: bool) -> int:
     else:
         for sample in samples:
             click.echo(_line(sample))
+            for detail in sample.details:
+                click.echo(f"          {clean(detail)}")
     status = worst([sample.status for sample in samples])
     return {Status.OK: Exit.OK, Status.FAILING: Exit.FAILED, Status.UNKNOWN: Exit.UNKNOWN}[status]
 
 
-async def _watch(probes: Sequence[Probe], as_json: bool) -> None:
+async def _watch(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> None:
     from warroom.console.domain.verdict import Health
     from warroom.console.monitor.readers import Readers
     from warroom.console.monitor.scheduler import Watcher
@@ -101,7 +111,7 @@ async def _watch(probes: Sequence[Probe], as_json: bool) -> None:
         if not as_json:
             click.echo(clean(f"{sample.probe}: {before.status} is now {after.status}"), err=True)
 
-    async with Readers(utc_now) as readers:
+    async with Readers(utc_now, place=place) as readers:
         await Watcher(probes, readers, show, changed).run()
 
 
@@ -116,5 +126,6 @@ def _json_line(sample: Sample, kind: str) -> str:
 def _line(sample: Sample) -> str:
     latency = "" if sample.latency_ms is None else f"  {sample.latency_ms:.0f} ms"
     value = "" if sample.value is None else f"  {sample.value:.3g} {sample.unit}".rstrip()
-    reason = f"  {sample.reason}" if sample.reason else ""
+    said = sample.reason or sample.warning
+    reason = f"  {said}" if said else ""
     return clean(f"{sample.at:%H:%M:%S}Z  {sample.status:<8}{sample.probe}{value}{latency}{reason}")

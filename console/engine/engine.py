@@ -26,6 +26,7 @@ from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.books import Books
 from warroom.console.engine.mailing import Mailing
+from warroom.console.engine.place import place_of
 from warroom.console.engine.proving import Proving
 from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.pull_requests import Bodies, PullRequests
@@ -74,6 +75,7 @@ class Engine:
             setup.store.samples,
             clock=setup.clock,
             on_sample=lambda: self._publisher.touch(),
+            place=place_of(setup.settings),
         )
         self._driver = Driver(
             setup.session,

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from warroom.config.settings import Probe
+from warroom.console.domain.alert import Alert
 from warroom.console.domain.verdict import Sample
+from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 
 AT_ONCE = 64
@@ -20,7 +22,10 @@ def _now() -> datetime:
 
 
 async def probe_once(
-    probes: Sequence[Probe], clock: Callable[[], datetime] = _now, readers: Readers | None = None
+    probes: Sequence[Probe],
+    clock: Callable[[], datetime] = _now,
+    readers: Readers | None = None,
+    place: Place | None = None,
 ) -> list[Sample]:
     """One sample of each probe, in their order. A single reading decides; there are no streaks."""
     limit = asyncio.Semaphore(AT_ONCE)
@@ -35,7 +40,7 @@ async def probe_once(
 
     if readers is not None:
         return list(await asyncio.gather(*(read(probe, readers) for probe in probes)))
-    async with Readers(clock) as own:
+    async with Readers(clock, place=place) as own:
         return list(await asyncio.gather(*(read(probe, own) for probe in probes)))
 
 
@@ -56,7 +61,23 @@ def to_json(sample: Sample, kind: str) -> dict[str, Any]:
         "error": sample.error,
         "at": sample.at.isoformat().replace("+00:00", "Z"),
         "warned": sample.warned,
+        "warning": sample.warning or None,
         "conditions": [
             {"condition": result.condition, "ok": result.ok, "shown": result.shown} for result in sample.conditions
         ],
+        "hold_s": sample.hold.total_seconds() or None,
+        "details": list(sample.details),
+        "alerts": [_alert_to_json(alert) for alert in sample.alerts],
+    }
+
+
+def _alert_to_json(alert: Alert) -> dict[str, Any]:
+    return {
+        "fingerprint": alert.fingerprint,
+        "name": alert.name,
+        "severity": alert.severity or None,
+        "summary": alert.summary or None,
+        "started_at": alert.started_at.isoformat().replace("+00:00", "Z"),
+        "url": alert.url or None,
+        "labels": dict(alert.labels),
     }

@@ -9,6 +9,7 @@ from warroom.console.domain.gate import Readings
 from warroom.console.domain.verdict import Health, Sample
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.monitor.limits import upper_limit
+from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History
 from warroom.console.monitor.scheduler import Watcher
@@ -30,6 +31,7 @@ class Panel:
         *,
         clock: Callable[[], datetime],
         on_sample: Callable[[], None],
+        place: Place | None = None,
     ) -> None:
         self._probes = {probe.name: probe for probe in probes}
         self._samples = samples
@@ -37,7 +39,7 @@ class Panel:
         self._on_sample = on_sample
         self._history = History()
         self._pending: list[StoredSample] = []
-        self._readers = Readers(clock)
+        self._readers = Readers(clock, place=place)
         self._watcher = Watcher(tuple(probes), self._readers, self._take, self._turn)
         self.trouble = ""
         """Why samples are not being kept, if they are not."""
@@ -93,7 +95,7 @@ class Panel:
         """The charts' lines: probes that read a number, the error rate first."""
         lines = []
         for probe in sorted(self._probes.values(), key=lambda probe: probe.role != "error-rate"):
-            if probe.kind == "http":
+            if probe.kind in ("http", "tcp"):
                 continue
             line = self._history.series(probe.name)
             limit = upper_limit(probe.conditions)

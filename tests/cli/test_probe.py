@@ -127,7 +127,7 @@ def test_an_address_needs_no_configuration(shell: Shell, server: str) -> None:
         (("--once",), "no probe is configured"),
         (("api", "--once"), "there is no probe 'api'"),
         (("-e", "[STATUS] == 200"), "-e goes with --url"),
-        (("--url", "ftp://x", "--once"), "expected an http or https address"),
+        (("--url", "ftp://x", "--once"), "is no URL that begins with http:"),
         (("--url", "http://127.0.0.1:1", "-e", "[STATUS] ~ 200", "--once"), "[STATUS] ~ 200"),
     ],
 )

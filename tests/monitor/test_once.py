@@ -78,7 +78,11 @@ def test_the_shape_is_the_one_of_the_contract() -> None:
         "error": None,
         "at": "2026-11-20T14:00:00Z",
         "warned": False,
+        "warning": None,
         "conditions": [{"condition": "[STATUS] == 200", "ok": False, "shown": "[STATUS] (500) == 200"}],
+        "hold_s": None,
+        "details": [],
+        "alerts": [],
     }
 
 
