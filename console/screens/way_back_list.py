@@ -58,7 +58,7 @@ class WayBackList(Browse):
         key = means.title
         way = self.incident.ways_back.get(key)
         pointer = Span(f"{self.signs.pointer} " if key == self.cursor else "  ", "accent")
-        word = str(way.readiness) if way else "not looked"
+        word = str(way.readiness) if way else "unseen"
         tone = _TONES[way.readiness] if way else "dim"
         since = f" {format.age(self.now - way.since)} " if way and way.since else " "
         state = Span(f"{self._sign(way)} {self.fit(word, 9)} ", tone)
@@ -75,10 +75,10 @@ class WayBackList(Browse):
         against = "bad" if way and way.readiness is Readiness.BLOCKED else "warn"
         said = [(self.signs.warn, reason, against) for reason in reasons]
         if means.when:
-            said.append((" ", f"when {means.when}", ""))
+            said.append((" ", f"when: {means.when}", ""))
         if means.hazard:
             said.append((self.signs.warn, means.hazard, "dim"))
-        said += [(self.signs.dot, f"stays: {left}", "dim") for left in (way.left_behind if way else ())]
+        said += [(self.signs.dot, left, "dim") for left in (way.left_behind if way else ())]
         return said
 
     def _sign(self, way: WayBack | None) -> str:
