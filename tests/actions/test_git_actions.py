@@ -1,0 +1,64 @@
+"""The git buttons: each can be filled, and stands in the bar only while it has something to do."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from warroom.config.vocabulary import PLACEHOLDERS
+from warroom.console.actions.command import placeholders, prepare
+from warroom.console.actions.git_actions import GIT_ACTIONS, useful
+from warroom.console.actions.git_arguments import parser
+from warroom.console.domain.action import Action
+from warroom.console.domain.git_truth import Backport, GitFact
+from warroom.console.domain.model import Incident, State
+from warroom.console.domain.playbook import Playbook
+
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+KNOWN = {"branch": "hotfix/x", "tag": "v1.2.4", "base": "v1.2.3", "production_branch": "main", "incident": "INC-1"}
+GIVEN = {"onto": "develop", "file": "fix.patch"}
+
+
+def incident(*facts: str, missing: bool = False, over: bool = False) -> Incident:
+    return Incident(
+        id="INC-1",
+        title="x",
+        level="P0",
+        playbook=Playbook(id="p", title="P", level={}, phase=()),
+        service="shop",
+        drill=False,
+        version=1,
+        declared_by="kai",
+        state=State.RESOLVED if over else State.OPEN,
+        git={name: GitFact(holds=True, why="", since=AT) for name in facts},
+        backports={"develop": Backport(branch="develop", state="missing", why="", since=AT)} if missing else {},
+    )
+
+
+def bar(subject: Incident) -> set[str]:
+    return {key for key, action in GIT_ACTIONS.items() if useful(subject, key, action)}
+
+
+@pytest.mark.parametrize("key", GIT_ACTIONS)
+def test_each_is_a_command_that_the_program_takes(key: str) -> None:
+    action = GIT_ACTIONS[key]
+    assert placeholders(action) <= set(PLACEHOLDERS)
+    given = {name: value for name, value in GIVEN.items() if name in action.parameters}
+    command = prepare(key, action, KNOWN, given, cwd=Path()).command
+    program, *words = command.argv
+    assert program == "warroom-git"
+    assert parser(program).parse_args(words).verb == words[0]
+    assert action.undo
+
+
+def test_the_bar_shows_only_what_has_something_to_do() -> None:
+    assert bar(incident()) == set()
+    assert bar(incident("branch", "fix")) == {"push-branch"}
+    assert bar(incident("branch", "fix", "branch-pushed", "tag")) == {"push-tag"}
+    assert bar(incident("branch", "fix", "branch-pushed", "merged")) == {"delete-branch"}
+    assert bar(incident(missing=True)) == set()
+    assert bar(incident(missing=True, over=True)) == {"backport", "backport-branch"}
+
+
+def test_a_teams_own_button_of_the_same_key_always_stands_there() -> None:
+    assert useful(incident(), "push-tag", Action(title="Ours", argv=("./ops/push",)))
