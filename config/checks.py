@@ -15,6 +15,7 @@ from warroom.config.probe_check import check_probe_keys
 from warroom.config.settings import Settings
 from warroom.config.shipping import check_limits, check_log, check_request
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
+from warroom.config.watching import check_watching
 from warroom.console.domain.action import Action
 
 _KEY_NAME = re.compile(r"(?:ctrl\+|alt\+|shift\+)*(?:[!-~]|f\d{1,2}|[a-z_]{2,20})")
@@ -60,6 +61,8 @@ def check_settings(settings: Settings, known: Known) -> Iterator[Found]:
         for field, problem, example in check_log(key, log):
             yield ("log", key, *field), problem, example
     yield from check_calendar(settings.calendar)
+    for field, problem, example in check_watching(settings.watch, settings.channel):
+        yield ("watch", *field), problem, example
     if settings.runs.keep < timedelta(days=1):
         yield ("runs", "keep"), "must be at least a day: the whole output of a deploy is wanted in the morning", '"30d"'
 

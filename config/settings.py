@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from warroom.config.probe import Probe as Probe
 from warroom.config.shipping import LogSource, Request
+from warroom.config.watching import Watching
 from warroom.console.domain.action import STRICT, Action
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.change_kinds import USUAL_LIMITS, Limits
@@ -136,6 +137,7 @@ class Settings:
     channel: Mapping[str, Channel] = field(default_factory=dict)
     person: tuple[Person, ...] = ()
     runs: Runs = field(default_factory=Runs)
+    watch: Watching = field(default_factory=Watching)
     calendar: Calendar = UTC_CALENDAR
     """When the team works and releases; each incident keeps the one it was declared with."""
     request: Mapping[str, Request] = field(default_factory=dict)

@@ -27,7 +27,7 @@ MISTAKES = [
     pytest.param(
         'zzz = "x"\n' + SERVICE,
         "zzz: unknown key, known: playbook, store, drill, sentry_dsn, service, probe, action, channel, person, "
-        "calendar, request, log",
+        "runs, watch, calendar, request, log",
         id="unknown key with nothing near",
     ),
     pytest.param(SERVICE + 'nam = "x"\n', 'service.nam: unknown key, did you mean "name"?', id="unknown nested key"),
@@ -48,6 +48,12 @@ MISTAKES = [
         SERVICE + PROBE + "failures = 1.5\n",
         "probe[0].failures: expected a whole number, without quotes, e.g. 3",
         id="fraction for number",
+    ),
+    pytest.param(SERVICE + "[watch]\nrelaxed = 0.5\n", "watch.relaxed: must be 1 or more, e.g. 3", id="rushed watch"),
+    pytest.param(
+        SERVICE + '[watch]\nnotify = ["chat"]\n',
+        'watch.notify[0]: there is no channel "chat", e.g. [channel.incidents]',
+        id="notice to a channel that is none",
     ),
     pytest.param("[service]\nname = 3\n", 'service.name: expected text in quotes, e.g. "shop"', id="number for text"),
     pytest.param(

@@ -1,0 +1,40 @@
+"""The shape of `[watch]`: how often, how long kept, and who is told when nobody looks."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from warroom.config.errors import Loc, quoted, unknown
+from warroom.console.domain.action import STRICT
+from warroom.console.domain.duration import Duration
+
+_SHORTEST_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How the service is watched."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    keep: Duration = timedelta(days=30)
+    """How long readings are kept in the store."""
+    relaxed: float = 3.0
+    """While no incident of the service is open, probes wait this many times their interval, a minute at most."""
+    notify: tuple[str, ...] = ()
+    """Channels that `warroom watch` tells of clocks, verdicts and escalation while nobody sits at a screen."""
+    escalate: bool = True
+    """`warroom watch` calls the next rung of the ladder when its time has come and nobody has acknowledged."""
+
+
+def check_watching(watching: Watching, channels: Collection[str]) -> Iterator[tuple[Loc, str, str]]:
+    """What is wrong with it."""
+    if watching.relaxed < 1:
+        yield ("relaxed",), "must be 1 or more", "3"
+    if watching.keep < _SHORTEST_KEPT:
+        yield ("keep",), "must be an hour or more: charts and post-mortems need it", '"30d"'
+    for index, name in enumerate(watching.notify):
+        if name not in channels:
+            known = f'"{next(iter(channels))}"' if channels else "[channel.incidents]"
+            yield ("notify", index), unknown(f"there is no channel {quoted(name)}", name, channels), known
