@@ -59,7 +59,7 @@ def unknown_branch(incident: Incident, subject: str) -> str:
 
 
 def pull_request_branch(incident: Incident, branch: str) -> str:
-    """The branch from which the playbook has a pull request carry the fix to a branch; empty: none, or not yet named."""
+    """The branch from which a pull request carries the fix to a branch, as the playbook names it; empty: by none."""
     back = incident.playbook.merge_back
     template = (back.branches.get(branch) or back.branch) if back else ""
     known = {**incident.names, "incident": incident.id}
