@@ -8,6 +8,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.backport import WAIVER, keeps_open, unknown_branch
 from warroom.console.domain.checklist import consequences, find_step
 from warroom.console.domain.debts import owes_step
+from warroom.console.domain.decide_alert import decide_alert
 from warroom.console.domain.decide_approval import decide_approval
 from warroom.console.domain.decide_back import decide_back
 from warroom.console.domain.decide_course import DECLARED_SO, decide_course, declared_level, no_scenario, pay_duty
@@ -35,6 +36,7 @@ _AFTERWARDS = (
     i.LoseRun,
     i.SettleRun,
     i.CorrectTime,
+    i.EndAlert,
     i.RecordGitFact,
     i.RecordBackport,
 )
@@ -89,6 +91,8 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return decide_rollout(incident, intent, by)
     if isinstance(intent, i.ShippingIntent):
         return decide_shipping(incident, intent)
+    if isinstance(intent, i.AlertIntent):
+        return decide_alert(incident, intent)
     if isinstance(intent, i.ApprovalIntent):
         return decide_approval(incident, intent, at, by)
     if isinstance(intent, i.RecordWayBack):

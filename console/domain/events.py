@@ -11,6 +11,9 @@ from typing import Literal
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.event_names import EVENT_TYPES as EVENT_TYPES
 from warroom.console.domain.event_names import event
+from warroom.console.domain.events_alert import AlertEnded as AlertEnded
+from warroom.console.domain.events_alert import AlertEvent as AlertEvent
+from warroom.console.domain.events_alert import AlertLinked as AlertLinked
 from warroom.console.domain.events_approval import ApprovalAsked as ApprovalAsked
 from warroom.console.domain.events_approval import ApprovalCodeIssued as ApprovalCodeIssued
 from warroom.console.domain.events_approval import ApprovalDenied as ApprovalDenied
@@ -291,6 +294,7 @@ Event = (
     | CourseEvent
     | BackEvent
     | ApprovalEvent
+    | AlertEvent
     | GitEvent
 )
 

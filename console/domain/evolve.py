@@ -7,6 +7,7 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import moments
+from warroom.console.domain.evolve_alert import evolve_alert
 from warroom.console.domain.evolve_approval import evolve_approval
 from warroom.console.domain.evolve_back import evolve_back
 from warroom.console.domain.evolve_course import evolve_course
@@ -45,6 +46,8 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_run(incident, event, recorded)
     if isinstance(event, e.RolloutEvent):
         return evolve_rollout(incident, event, recorded)
+    if isinstance(event, e.AlertEvent):
+        return evolve_alert(incident, event, recorded)
     if isinstance(event, e.ApprovalEvent):
         return evolve_approval(incident, event, recorded)
     if isinstance(event, e.BackEvent):

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.intents_alert import AlertIntent as AlertIntent
+from warroom.console.domain.intents_alert import EndAlert as EndAlert
+from warroom.console.domain.intents_alert import LinkAlert as LinkAlert
 from warroom.console.domain.intents_approval import ApprovalIntent as ApprovalIntent
 from warroom.console.domain.intents_approval import DenyApproval as DenyApproval
 from warroom.console.domain.intents_approval import GrantApproval as GrantApproval
@@ -250,6 +253,7 @@ Intent = (
     | CourseIntent
     | RecordWayBack
     | ApprovalIntent
+    | AlertIntent
     | Acknowledge
     | CorrectTime
     | ChangeLevel

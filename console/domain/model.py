@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from warroom.console.domain.alert import Alert
 from warroom.console.domain.approval import Approval
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.change import Proven
@@ -275,6 +276,8 @@ class Incident:
     waivers: tuple[Waiver, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
+    alerts: Mapping[str, Alert] = field(default_factory=dict)
+    """What it was declared from, and what was linked to it, by fingerprint."""
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
     """What was last seen of each means of rollback, by its title."""
     documents: Mapping[str, str] = field(default_factory=dict)

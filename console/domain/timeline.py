@@ -42,6 +42,8 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _run(event)
     if isinstance(event, e.RolloutEvent):
         return _rollout(event)
+    if isinstance(event, e.AlertEvent):
+        return _alert(event)
     if isinstance(event, e.ApprovalEvent):
         return _approval(event)
     if isinstance(event, e.BackEvent):
@@ -147,6 +149,16 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             assert_never(event)
 
 
+def _alert(event: e.AlertEvent) -> tuple[str, str, str]:
+    match event:
+        case e.AlertLinked(alert=alert):
+            return "alert", f"{alert.name} fires" + (f": {alert.summary}" if alert.summary else ""), "bad"
+        case e.AlertEnded(name=name):
+            return "alert", f"{name} fires no more", "good"
+        case _:
+            assert_never(event)
+
+
 def _approval(event: e.ApprovalEvent) -> tuple[str, str, str]:
     match event:
         case e.ApprovalAsked(request=request, proposal=proposal):
@@ -189,7 +201,8 @@ def _shipping(event: e.ShippingEvent) -> tuple[str, str, str]:
         case e.ChangeProven(proof=proof):
             tone = {"ok": "good", "warn": "warn"}.get(proof.verdict, "bad")
             what = f"{proof.candidate} against {proof.live}: " if proof.candidate else ""
-            return "change", what + "; ".join(dict.fromkeys([proof.summary(), *(line.reason for line in proof.reds)])), tone
+            told = dict.fromkeys([proof.summary(), *(line.reason for line in proof.reds)])
+            return "change", what + "; ".join(told), tone
         case e.PullRequestSeen(pull_request=request):
             tone = "bad" if request.failed or request.objected_by else "good" if request.approved_by else ""
             return "change", f"pull request {request.told()}", tone

@@ -33,6 +33,7 @@ class ProbeView:
     every: float
     """Seconds between two readings."""
     health: Health
+    kind: str = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,9 @@ class Panel:
     def rows(self) -> tuple[ProbeView, ...]:
         """The health panel's rows, in the configuration's order."""
         return tuple(
-            ProbeView(name=probe.name, role=probe.role, every=probe.every.total_seconds(), health=health)
+            ProbeView(
+                name=probe.name, role=probe.role, every=probe.every.total_seconds(), health=health, kind=probe.kind
+            )
             for probe, health in self.verdicts()
         )
 

@@ -7,6 +7,7 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.domain.playbooks import KAI, LEE, OTHER, RAMP, SMALL, START, ask_approval, proposal, request
 from warroom.console.domain import intents as i
+from warroom.console.domain.alert import Alert
 from warroom.console.domain.change import Proof
 from warroom.console.domain.intents import By, Intent
 from warroom.console.domain.moments import PLAIN
@@ -29,9 +30,8 @@ PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["o
 PULL_REQUESTS = st.builds(
     PullRequest, number=st.just(7), url=TEXT, state=st.sampled_from(["open", "merged", "closed"]), head=TEXT
 )
-WAYS = st.builds(
-    judge, title=TEXT, action=st.sampled_from(["rollback", ""]), seen=st.just(Seen())
-)
+ALERTS = st.sampled_from(["a1", "a2"])
+WAYS = st.builds(judge, title=TEXT, action=st.sampled_from(["rollback", ""]), seen=st.just(Seen()))
 MOMENTS = st.sampled_from([*PLAIN, "deployed", "phase:assess:done", "phase:assess:entered", "action:deploy", "nothing"])
 
 INTENTS: SearchStrategy[Intent] = st.one_of(
@@ -55,6 +55,8 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.LayScenario, scenario=st.sampled_from(["flood", "leak", "nothing"]), why=TEXT),
     st.builds(i.SwitchPlaybook, playbook=st.sampled_from([SMALL, OTHER]), why=TEXT),
     st.builds(i.RecordWayBack, way=WAYS),
+    st.builds(i.LinkAlert, alert=st.builds(Alert, fingerprint=ALERTS, name=TEXT, started_at=WHEN)),
+    st.builds(i.EndAlert, fingerprint=ALERTS),
     st.builds(i.Escalate, level=st.none() | st.integers(-1, 6)),
     st.builds(
         i.RequestRun,

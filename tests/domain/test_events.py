@@ -40,6 +40,8 @@ def values(hint: Any) -> SearchStrategy[Any]:
         return st.sampled_from(arguments)
     if origin in (Union, UnionType):
         return st.one_of([values(argument) for argument in arguments])
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return st.tuples(*map(values, arguments))
     if origin is tuple:
         return st.lists(values(arguments[0]), max_size=2).map(tuple)
     if isinstance(hint, type) and is_dataclass(hint):
@@ -85,6 +87,8 @@ def test_every_event_has_one_stored_name_and_every_name_one_event() -> None:
 
 def test_stored_names_are_for_ever() -> None:
     assert sorted(EVENT_TYPES) == [
+        "alert.ended",
+        "alert.linked",
         "approval.asked",
         "approval.code-issued",
         "approval.denied",
