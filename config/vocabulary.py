@@ -73,6 +73,7 @@ RESERVED_KEYS = {
     "B": "outbox",
     "C": "conn",
     "D": "decide",
+    "E": "what is owed",
     "F": "fact",
     "G": "what would ship",
     "H": "way back",

@@ -51,6 +51,19 @@ def debts(incident: Incident, now: datetime) -> tuple[Debt, ...]:
     return tuple(sorted(unpaid.values(), key=lambda debt: (debt.due is None, debt.due or now)))
 
 
+def owed(incident: Incident, now: datetime) -> tuple[Debt, ...]:
+    """`debts`; while the incident is not over yet, the rules that were skipped and the duties whose time runs."""
+    if incident.over:
+        return debts(incident, now)
+    duties = (
+        _of_clock(reading)
+        for reading in read_clocks(incident, now)
+        if not reading.stopped and any(stop.startswith(moments.DUTY) for stop in reading.stops)
+    )
+    found = (*_waivers(incident), *duties)
+    return tuple(sorted(found, key=lambda debt: (debt.due is None, debt.due or now)))
+
+
 def owes_step(incident: Incident, step: str, now: datetime) -> bool:
     """Whether ticking this step would pay something."""
     if any(debt.key == step and debt.kind in ("step", "merge") for debt in debts(incident, now)):

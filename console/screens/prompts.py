@@ -264,6 +264,13 @@ def backports(screen: Screen, incident: Incident) -> None:
     screen.app.push_screen(BackportScreen(screen.seat, screen.view, screen.now, incident.id))
 
 
+def owed(screen: Screen, incident: Incident) -> None:
+    """What is owed, and paying it."""
+    from warroom.console.screens.owed import OwedScreen
+
+    screen.app.push_screen(OwedScreen(screen.seat, screen.view, screen.now, incident.id))
+
+
 PROMPTS: Mapping[str, Prompt] = {
     "note": note,
     "message": message,
@@ -276,6 +283,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "approvals": approvals,
     "document": document,
     "outbox": outbox,
+    "owed": owed,
     "ships": ships,
     "backports": backports,
     "way_back": way_back,
