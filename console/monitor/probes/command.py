@@ -44,6 +44,10 @@ class Ended:
     """Why it did not end by itself."""
 
 
+class _Flood(Exception):
+    """A program prints without end."""
+
+
 async def read(probe: Probe, place: Place, clock: Callable[[], datetime]) -> Sample:
     """Run it once."""
     try:
@@ -96,11 +100,10 @@ async def _run(probe: Probe, place: Place) -> Ended:
     error = None
     try:
         async with asyncio.timeout(probe.timeout.total_seconds()):
-            whole = await asyncio.gather(_take(process.stdout, output), _take(process.stderr, complaint))
-            if all(whole):
-                await process.wait()
-            else:
-                error = f"prints more than {BODY_LIMIT // 1024} KiB"
+            await asyncio.gather(_take(process.stdout, output), _take(process.stderr, complaint))
+            await process.wait()
+    except _Flood:
+        error = f"prints more than {BODY_LIMIT // 1024} KiB"
     except TimeoutError:
         error = f"timed out after {format_duration(probe.timeout)}: it was killed"
     finally:
@@ -113,15 +116,18 @@ async def _run(probe: Probe, place: Place) -> Ended:
     return Ended(code if code >= 0 else 128 - code, bytes(output), bytes(complaint), took, error)
 
 
-async def _take(stream: asyncio.StreamReader | None, into: bytearray) -> bool:
-    """Read to the end, or to the limit; whether it was the end."""
+async def _take(stream: asyncio.StreamReader | None, into: bytearray) -> None:
+    """Read to the end.
+
+    Raises:
+        _Flood: there is more than anybody reads.
+    """
     assert stream is not None
     while chunk := await stream.read(_CHUNK):
         into += chunk[: BODY_LIMIT - len(into) + 1]
         if len(into) > BODY_LIMIT:
             del into[BODY_LIMIT:]
-            return False
-    return True
+            raise _Flood
 
 
 async def _kill(process: Process) -> None:

@@ -80,7 +80,7 @@ async def _ask(probe: Probe) -> "tuple[Message, str]":
     try:
         query = make_query(probe.lookup, probe.record)
     except DNSException as error:
-        raise Silent(short(f"{probe.lookup} cannot be asked for: {error}")) from error
+        raise Silent(short(f"{short(probe.lookup, 60)} cannot be asked for: {error}")) from error
     share = probe.timeout.total_seconds() / len(servers)
     fault: Exception = TimeoutError()
     for host, port in servers:
