@@ -17,6 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from warroom.console.actions.environment import ELSEWHERE, git_environment
+from warroom.console.actions.git_errors import Conflict as Conflict
+from warroom.console.actions.git_errors import GitError as GitError
+from warroom.console.actions.git_errors import NotARepository as NotARepository
+from warroom.console.actions.git_errors import NothingToDo as NothingToDo
+from warroom.console.actions.git_errors import PushRejected as PushRejected
+from warroom.console.actions.git_errors import RefExists as RefExists
+from warroom.console.actions.git_errors import UnknownRef as UnknownRef
+from warroom.console.actions.git_errors import WorkingCopyInUse as WorkingCopyInUse
 from warroom.console.actions.masking import mask
 from warroom.console.actions.refs import BadRef, ValidatedRef, validated
 from warroom.console.domain.text import clean
@@ -30,44 +38,6 @@ _SAY_EVERY = 1.0
 """Seconds between two lines of progress."""
 NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 """For what only looks: the team's hooks belong to what people do."""
-
-
-class GitError(Exception):
-    """Git can't or won't; the message says why, in one line."""
-
-
-class NotARepository(GitError):
-    """There is no repository where one was looked for."""
-
-
-class UnknownRef(GitError):
-    """No branch, tag or commit has this name."""
-
-
-class RefExists(GitError):
-    """A branch or tag of this name is there already."""
-
-
-class NothingToDo(GitError):
-    """The change would change nothing."""
-
-
-class WorkingCopyInUse(GitError):
-    """The branch is checked out in a working copy with changes that nobody committed."""
-
-
-class PushRejected(GitError):
-    """The remote refused."""
-
-
-class Conflict(GitError):
-    """Changes contradict each other; nothing was changed."""
-
-    def __init__(self, what: str, files: tuple[str, ...], by_hand: tuple[str, ...] = ()) -> None:
-        """Name the files that a person must look at, and the commands with which one goes on by hand."""
-        super().__init__(f"{what} conflicts in {', '.join(map(clean, files))}: nothing was changed")
-        self.files = files
-        self.by_hand = by_hand
 
 
 @dataclass(frozen=True, slots=True)
