@@ -36,7 +36,7 @@ async def new_issues(probe: Probe, ask: Ask) -> tuple[Answer, Issues | str]:
         answer = await ask("issues/", asked)
         try:
             page = document(answer, "Sentry")
-            if not isinstance(page, list):
+            if not isinstance(page, list) or len(tables(page)) != len(page):
                 raise NoValue("not a list of issues")
         except NoValue as error:
             return answer, str(error)
