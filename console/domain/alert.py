@@ -27,3 +27,14 @@ class Alert:
     def label(self, name: str) -> str:
         """The value of a label; empty: it has none of that name."""
         return dict(self.labels).get(name, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """An alert that fires."""
+
+    alert: Alert
+    probe: str
+    """Who told of it."""
+    incident: str = ""
+    """The incident that is about it; empty: none is."""

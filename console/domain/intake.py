@@ -1,23 +1,14 @@
 """Alerts on the board: what fires now, and which incident is about it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from warroom.console.domain.alert import Alert
+from warroom.console.domain.alert import Firing
+from warroom.console.domain.desk import Desk
+from warroom.console.domain.intents import LinkAlert, Refused
 from warroom.console.domain.model import Incident, State
+from warroom.console.domain.triage import UNKNOWN_LEVEL
 from warroom.console.domain.verdict import Sample, Status
 from warroom.console.domain.view import ProbeView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
-    """An alert that fires."""
-
-    alert: Alert
-    probe: str
-    """Who told of it."""
-    incident: str = ""
-    """The incident that is about it; empty: none is."""
 
 
 def firing(probes: Iterable[ProbeView], incidents: Mapping[str, Incident]) -> tuple[Firing, ...]:
@@ -50,3 +41,14 @@ def over(incident: Incident, probes: Iterable[ProbeView]) -> tuple[str, ...]:
 def _whole(sample: Sample) -> bool:
     """It carries every alert it counted: not one of a storm, nor one that came from another console."""
     return sample.status is not Status.UNKNOWN and sample.value == len(sample.alerts)
+
+
+async def declare_from(desk: Desk, found: Firing, level: str = UNKNOWN_LEVEL) -> str | Refused:
+    """Open an incident about an alert, with its facts; gives its id. Impact is counted from when it began to fire."""
+    if found.incident:
+        return Refused(reason=f"{found.incident} is about {found.alert.name} already")
+    alert = found.alert
+    opened = await desk.declare(alert.summary or alert.name, level, impact_at=alert.started_at.isoformat())
+    if not isinstance(opened, Refused):
+        await desk.dispatch(opened, LinkAlert(alert=alert))
+    return opened

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from warroom.console.domain.action import STRICT
+from warroom.console.domain.alert import Firing
 from warroom.console.domain.model import Incident
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.verdict import Health
@@ -135,6 +136,8 @@ class View:
     """Where messages can be sent."""
     outbox: tuple[Outgoing, ...] = ()
     """What needs somebody or still waits first, then what changed last."""
+    alerts: tuple[Firing, ...] = ()
+    """What fires now, those nobody has taken first."""
     troubles: tuple[str, ...] = ()
     """What is wrong with the console itself: store, clock, blind panels."""
     checked_at: datetime | None = None

@@ -25,6 +25,7 @@ from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.books import Books
+from warroom.console.engine.intake import Intake
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.place import place_of
 from warroom.console.engine.proving import Proving
@@ -96,6 +97,7 @@ class Engine:
         if not setup.read_only:
             keep = setup.settings.runs.keep
             retention = Retention(self._session, self._runner, setup.runs, keep=keep, clock=setup.clock)
+            self._rounds.besides["alerts"] = Intake(setup, panel, lambda: self._rounds.records).run
             self._rounds.besides["old runs"] = Sweeping(retention, self._trouble).run
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from warroom.console.actions.propose import Proposer
+from warroom.console.domain.intake import firing
 from warroom.console.domain.view import Console, Outgoing, View
 from warroom.console.engine import buttons
 from warroom.console.engine.mailing import outlets
@@ -82,6 +83,7 @@ class Publisher:
         picture = setup.session.picture()
         self._position = picture.position
         me = setup.session.by.actor
+        rows = self._panel.rows()
         return View(
             me=me,
             console=setup.session.by.console,
@@ -91,7 +93,8 @@ class Publisher:
             drill=setup.settings.drill,
             incidents=picture.incidents,
             timelines=picture.timelines,
-            probes=self._panel.rows(),
+            probes=rows,
+            alerts=firing(rows, picture.incidents),
             series=self._panel.series(),
             buttons={
                 name: buttons.bar(incident, self._proposer.actions(incident), me, setup.read_only)

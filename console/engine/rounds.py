@@ -53,6 +53,11 @@ class Rounds:
         self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
         """More that is done over and over, each by its name."""
 
+    @property
+    def records(self) -> bool:
+        """Whether it is this console whose findings go into the log."""
+        return self._records
+
     async def run(self) -> None:
         """Make the rounds until cancelled."""
         try:

@@ -16,7 +16,7 @@ from warroom.console.screens import tiny
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.searching import FilterLine
-from warroom.console.screens.standing import Standing, asked_words, waiting_for
+from warroom.console.screens.standing import Standing, alert_words, asked_words, waiting_for
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.header_bar import HeaderBar
 from warroom.widgets.health import HealthPanel
@@ -38,6 +38,7 @@ class Board(Acting[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "declare", "New incident", id="board.declare", tooltip="Declare a new incident"),
         Binding("r", "rollback", "ROLLBACK", id="board.rollback", tooltip="Roll the chosen incident's service back"),
+        Binding("a", "alerts", "Alerts", id="board.alerts", tooltip="What fires, and which incident is about it"),
         Binding("Q", "approvals", "Two people", id="board.approvals", tooltip="What waits for a second person's word"),
         Binding("ctrl+x", "stop_all", "Stop all", id="board.stop", tooltip="Stop what moves in the chosen incident"),
         Binding("slash", "filter", "Filter", id="board.filter", tooltip="Show only rows with these words"),
@@ -85,7 +86,8 @@ class Board(Acting[None]):
         view = self.view
         fill_header(self.query_one(HeaderBar), self)
         self.query_one(Troubles).troubles = view.troubles
-        self.query_one(Standing).asked = asked_words(waiting_for(view, self.now), self.now)
+        standing = self.query_one(Standing)
+        standing.asked, standing.fires = asked_words(waiting_for(view, self.now), self.now), alert_words(view)
         self.query_one(IncidentTable).empty = ONLY_LOOKING if view.read_only else QUIET
         health = self.query_one(HealthPanel)
         health.display = bool(view.probes)
@@ -152,6 +154,15 @@ class Board(Acting[None]):
             self.rollback(self.chosen)
         else:
             self.say("there is no incident to roll back for", "warn")
+
+    def action_alerts(self) -> None:
+        from warroom.console.screens.alerts import AlertsScreen
+
+        def wanted(incident: str | None) -> None:
+            if incident:
+                self.open_room(incident)
+
+        self.app.push_screen(AlertsScreen(self.seat, self.view, self.now), wanted)
 
     def action_approvals(self) -> None:
         from warroom.console.screens.approvals import ApprovalsScreen

@@ -16,7 +16,7 @@ _MOST = 2
 
 
 class Standing(Lines):
-    """A line or two above the panels, none where nothing stands open. Takes `asked`, `given`, `undo`, all in words."""
+    """A line or two above the panels, none where nothing stands open. Takes `asked`, `fires`, `given` and `undo`."""
 
     DEFAULT_CSS = "Standing { height: auto; max-height: 4; }"
 
@@ -24,6 +24,8 @@ class Standing(Lines):
     """What others ask this person to approve."""
     given: data[tuple[str, ...]] = data(())
     """Words given to this person that are not used yet."""
+    fires: data[str] = data("")
+    """Alerts that no incident is about."""
     undo: data[str] = data("")
     """The newest thing that can be taken back."""
 
@@ -31,6 +33,7 @@ class Standing(Lines):
         rows = [self._row("TWO PEOPLE", text, "warn", width) for text in self.asked[:_MOST]]
         if len(self.asked) > _MOST:
             rows[-1] = self._row("TWO PEOPLE", f"{len(self.asked) - _MOST + 1} more: Q shows them", "warn", width)
+        rows += [self._row("ALERT", text, "bad", width) for text in (self.fires,) if text]
         rows += [self._row("APPROVED", text, "good", width) for text in self.given[:1]]
         if not self.undo:
             return rows
@@ -47,9 +50,12 @@ class Standing(Lines):
         )
 
     def _follow(self) -> None:
-        self.display = bool(self.asked or self.given or self.undo)
+        self.display = bool(self.asked or self.fires or self.given or self.undo)
 
     def watch_asked(self) -> None:
+        self._follow()
+
+    def watch_fires(self) -> None:
         self._follow()
 
     def watch_given(self) -> None:
@@ -79,6 +85,15 @@ def asked_words(waiting: Sequence[Approval], now: datetime) -> tuple[str, ...]:
         f"{format.left(one.expires_at - now)}"
         for one in waiting
     )
+
+
+def alert_words(view: View) -> str:
+    """`a: ApiDown fires and no incident is about it, and 2 more`; empty: every alert has its incident."""
+    free = [one for one in view.alerts if not one.incident]
+    if not free:
+        return ""
+    more = f", and {len(free) - 1} more" if len(free) > 1 else ""
+    return f"a: {free[0].alert.name} fires and no incident is about it{more}"
 
 
 def given_words(view: View, incident: Incident, now: datetime) -> tuple[str, ...]:
