@@ -13,7 +13,7 @@ from warroom.console.domain.model import Incident
 from warroom.console.screens.ask import Field
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.form import open_form
-from warroom.console.screens.reading_list import Item, ListScreen
+from warroom.console.screens.listing import Item, ListScreen
 from warroom.widgets import format
 
 _KINDS = {

@@ -95,7 +95,7 @@ class ListScreen(Acting[None]):
     """A list over the room, about one incident. Subclasses give `items` and `heading`, and say what Enter does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,backspace", "leave", "Back", id="reading-list.leave", tooltip="Back to the room"),
+        Binding("escape,q,backspace", "leave", "Back", id="listing.leave", tooltip="Back to the room"),
     ]
     EMPTY = "Nothing."
 
