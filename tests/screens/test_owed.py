@@ -28,7 +28,7 @@ def skipped(clock: Clock) -> MemoryDesk:
     late = i.Waive(subject=f"step:{keys[1]}", why="users are locked out", owner="riku", due=now - timedelta(minutes=10))
     desk.put(ROOM, late)
     clock.now = now - timedelta(minutes=3)
-    desk.put(ROOM, i.Waive(subject=f"step:{keys[2]}", why="nobody is awake there", owner="kai"))
+    desk.put(ROOM, i.Waive(subject=f"step:{keys[3]}", why="nobody is awake there", owner="kai"))
     clock.now = now
     return desk
 
