@@ -83,6 +83,7 @@ RESERVED_KEYS = {
     "P": "documents",
     "Q": "two people",
     "R": "role",
+    "Y": "why",
     "Z": "commands",
     "S": "state",
     "T": "time",

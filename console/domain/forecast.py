@@ -53,6 +53,8 @@ class ClockForecast:
     left: timedelta
     """Until it is due; negative once it is overdue."""
     overrun: timedelta = _NOTHING
+    phases: tuple[str, ...] = ()
+    """Titles of the phases that are counted, up to the one with whose end the clock stops."""
 
     @property
     def spare(self) -> timedelta:
@@ -193,6 +195,7 @@ def _against(incident: Incident, reading: ClockReading, ahead: tuple[PhaseAhead,
         worst=worst,
         left=reading.remaining,
         overrun=overrun,
+        phases=tuple(phase.title for phase in way),
     )
 
 

@@ -77,16 +77,32 @@ class PointOfNoReturn:
         return f"rollback {self.rollback}, check {self.verify}; {self.clock} is due {self.due_at:%H:%M:%S} UTC"
 
 
-def measured(incidents: Iterable[Incident], like: Incident, action: str) -> tuple[timedelta, ...]:
-    """How long finished runs of an action took, oldest first: of the same service, and of drills only in a drill."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A finished run from which it is known how long something takes."""
+
+    incident: str
+    run: str
+    at: datetime
+    """When it started."""
+    span: timedelta
+
+
+def measured_runs(incidents: Iterable[Incident], like: Incident, action: str) -> tuple[Measured, ...]:
+    """Finished runs of an action, oldest first: of the same service, and of drills only in a drill."""
     alike = (one for one in incidents if one.service == like.service and one.drill == like.drill)
     runs = [
-        (run.started_at, run.ended_at - run.started_at)
+        Measured(incident=one.id, run=run.id, at=run.started_at, span=max(run.ended_at - run.started_at, timedelta(0)))
         for one in alike
         for run in one.runs.values()
         if run.action == action and run.state is RunState.SUCCEEDED and run.started_at and run.ended_at
     ]
-    return tuple(max(span, timedelta(0)) for _, span in sorted(runs))
+    return tuple(sorted(runs, key=lambda run: (run.at, run.span)))
+
+
+def measured(incidents: Iterable[Incident], like: Incident, action: str) -> tuple[timedelta, ...]:
+    """How long those runs took."""
+    return tuple(run.span for run in measured_runs(incidents, like, action))
 
 
 def point_of_no_return(

@@ -264,6 +264,13 @@ def backports(screen: Screen, incident: Incident) -> None:
     screen.app.push_screen(BackportScreen(screen.seat, screen.view, screen.now, incident.id))
 
 
+def why(screen: Screen, incident: Incident) -> None:
+    """Why the clocks stand as they do."""
+    from warroom.console.screens.why import Why
+
+    screen.app.push_screen(Why(screen.seat, screen.view, screen.now, incident.id))
+
+
 def owed(screen: Screen, incident: Incident) -> None:
     """What is owed, and paying it."""
     from warroom.console.screens.owed import OwedScreen
@@ -284,6 +291,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "document": document,
     "outbox": outbox,
     "owed": owed,
+    "why": why,
     "ships": ships,
     "backports": backports,
     "way_back": way_back,

@@ -26,6 +26,13 @@ _KEYS = (
     _Key("C", "conn", "Conn", "Take, hand over or accept the keys of this incident"),
     _Key("R", "role", "Role", "Say who is what"),
     _Key("W", "waive", "Waive", "Skip the chosen step, with a reason and who repays it"),
+    _Key(
+        "Y",
+        "why",
+        "Why",
+        "Why the clocks stand so: what they run from, what is ahead, the last moment to go back",
+        False,
+    ),
     _Key("E", "owed", "Owed", "What is owed: waivers, documents, follow-ups; pay one", False),
     _Key("U", "rollout", "Rollout", "Start, hold, resume or give up a staged rollout"),
     _Key("V", "values", "Values", "Run the chosen action with other values"),
