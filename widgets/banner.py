@@ -67,7 +67,8 @@ class Banner(Lines):
         conn = f"conn {format.cut(incident.conn, 20)}" if incident.conn else "nobody has the conn"
         offer = f" {self.signs.to} {format.cut(incident.conn_offer, 20)}?" if incident.conn_offer else ""
         details = [("DRILL", "warn strong")] if incident.drill else []
-        hints = (level_hint(incident, self.now), fatigue(incident, self.now))
+        assumed = level_hint(incident, self.now)
+        hints = (f"{assumed} L sets it" if assumed else "", fatigue(incident, self.now))
         details += [(format.cut(hint, 60), "warn") for hint in hints if hint]
         if at is not None:
             details.append((f"phase {at + 1} {format.cut(phases[at].title, 28)}", ""))

@@ -7,6 +7,7 @@ from typing import Any
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.moments import PLAIN
+from warroom.console.domain.triage import needs_level_review
 from warroom.console.domain.when import EXAMPLES, parse_ahead, parse_when
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
@@ -65,20 +66,28 @@ def _then(screen: Screen, incident: Incident) -> Callable[[str], None]:
 
 
 def level(screen: Screen, incident: Incident) -> None:
-    """Change the level; each is shown with what qualifies for it."""
-    options = [
-        Option(key, f"{key} {one.title}", "; ".join(one.criteria) or one.meaning)
-        for key, one in incident.playbook.level.items()
-    ]
+    """Set or change the level; each is shown with what qualifies for it. One that is only assumed can be confirmed."""
+    assumed = needs_level_review(incident)
+    options = [_level(incident, key, assumed) for key in incident.playbook.level]
 
     def chosen(key: str) -> None:
         async def submit(values: Mapping[str, str]) -> str:
             return await screen.attempt(incident.id, i.ChangeLevel(level=key, why=values["why"]))
 
         fields = [Field("why", "why", hint="payments fail as well")]
-        open_form(screen, incident, f"{incident.level} becomes {key}. Why?", fields, submit)
+        heading = f"{key} it is. Why?" if key == incident.level else f"{incident.level} becomes {key}. Why?"
+        open_form(screen, incident, heading, fields, submit)
 
-    open_choice(screen, incident, f"It is {incident.level}. Which level is right?", options, chosen, incident.level)
+    heading = f"It is {incident.level}. Which level is right?"
+    if assumed:
+        heading = f"{incident.level} is only assumed. Which level is it?"
+    open_choice(screen, incident, heading, options, chosen, incident.level)
+
+
+def _level(incident: Incident, key: str, assumed: bool) -> Option:
+    level = incident.playbook.level[key]
+    blocked = f"it is {key} already" if key == incident.level and not assumed else ""
+    return Option(key, f"{key} {level.title}", "; ".join(level.criteria) or level.meaning, blocked=blocked)
 
 
 def time(screen: Screen, incident: Incident) -> None:
