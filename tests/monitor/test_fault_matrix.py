@@ -128,7 +128,7 @@ Started = Callable[[Handler], Awaitable[Server]]
 
 
 async def read(kind: str, url: str, timeout: timedelta, web: Web) -> Sample:
-    given = {"kind": kind, "timeout": timeout, "token": TOKEN} | KINDS[kind]
+    given: dict[str, Any] = {"kind": kind, "timeout": timeout, "token": TOKEN} | KINDS[kind]
     async with Readers(now, web) as readers, asyncio.timeout(PATIENCE):
         return await readers.read(Probe(name="target", url=url, **given))
 

@@ -257,3 +257,32 @@ def test_a_clock_set_back_starts_the_window_again() -> None:
     growth = window.add(Scrape(START + SECOND, {"a": 5.0}, {}))
     assert growth is not None
     assert (growth.numerator, growth.span) == (3.0, 2 * SECOND)
+
+
+OPEN_METRICS = """# TYPE shop_requests counter
+# UNIT shop_requests requests
+shop_requests_total{code="200"} 17.0 1795000000.123 # {trace_id="a\\"} b"} 0.5 1795000000.1
+shop_requests_created{code="200"} 1795000000.0
+# TYPE shop_note gauge
+shop_note{text=" # {x} 5"} 3
+# EOF
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("shop_requests_total", 17.0), ("shop_requests", 17.0), ('shop_requests{code="200"}', 17.0), ("shop_note", 3.0)],
+)
+async def test_the_newer_format_is_read_with_its_suffixes_and_exemplars(
+    web: Web, serve: Serve, metric: str, value: float
+) -> None:
+    server = await serve(lambda caller: caller.answer(OPEN_METRICS, 200, "content-type: application/openmetrics-text"))
+    probe = Probe(name="m", kind="metrics", url=server.url(), metric=metric)
+    sample = await read(probe, web, Window(probe.span, probe.every))
+    assert (sample.value, sample.error) == (value, None)
+
+
+async def test_a_metric_that_is_named_exactly_is_not_mixed_with_one_that_has_the_suffix(web: Web, serve: Serve) -> None:
+    server = await serve(lambda caller: caller.answer("depth 3\ndepth_total 900\n"))
+    probe = Probe(name="m", kind="metrics", url=server.url(), metric="depth")
+    assert (await read(probe, web, Window(probe.span, probe.every))).value == 3.0

@@ -37,7 +37,11 @@ async def readers() -> AsyncIterator[Readers]:
 
 
 def depth(monitoring: Monitoring, **more: Any) -> Probe:
-    given = {"query": "shop_queue_depth", "conditions": ("[VALUE] < 5",), "timeout": timedelta(seconds=20)} | more
+    given: dict[str, Any] = {
+        "query": "shop_queue_depth",
+        "conditions": ("[VALUE] < 5",),
+        "timeout": timedelta(seconds=20),
+    } | more
     return Probe(name="depth", kind="prometheus", url=monitoring.prometheus, **given)
 
 
@@ -101,7 +105,7 @@ async def test_the_past_fills_a_chart(monitoring: Monitoring, readers: Readers) 
 async def test_a_page_of_metrics_is_read_from_the_program_and_from_prometheus(
     monitoring: Monitoring, readers: Readers
 ) -> None:
-    page = {"kind": "metrics", "timeout": timedelta(seconds=20)}
+    page: dict[str, Any] = {"kind": "metrics", "timeout": timedelta(seconds=20)}
     counted = Probe(name="served", url=f"{monitoring.program}/metrics", numerator="shop_requests", **page)
     assert "no rate yet" in (await readers.read(counted)).reason
     monitoring.served.labels("200").inc(1000)
