@@ -77,6 +77,7 @@ RESERVED_KEYS = {
     "F": "fact",
     "G": "what would ship",
     "H": "way back",
+    "I": "links and contacts",
     "K": "backports",
     "L": "level",
     "O": "output",

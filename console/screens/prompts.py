@@ -271,6 +271,13 @@ def why(screen: Screen, incident: Incident) -> None:
     screen.app.push_screen(Why(screen.seat, screen.view, screen.now, incident.id))
 
 
+def contacts(screen: Screen, incident: Incident) -> None:
+    """Who is to be called, links, and what the protocol holds to."""
+    from warroom.console.screens.contacts import Contacts
+
+    screen.app.push_screen(Contacts(screen.seat, screen.view, screen.now, incident.id))
+
+
 def owed(screen: Screen, incident: Incident) -> None:
     """What is owed, and paying it."""
     from warroom.console.screens.owed import OwedScreen
@@ -291,6 +298,7 @@ PROMPTS: Mapping[str, Prompt] = {
     "document": document,
     "outbox": outbox,
     "owed": owed,
+    "contacts": contacts,
     "why": why,
     "ships": ships,
     "backports": backports,

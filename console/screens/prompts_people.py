@@ -1,7 +1,7 @@
 """Dialogs about people: who has the keys, who is what, who is called next."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
@@ -9,6 +9,7 @@ from warroom.console.domain.duration import format_duration
 from warroom.console.domain.handover import handover_card
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Rung
+from warroom.console.domain.reaching import Call, Standing, reach, standing
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.screens.acting import Acting
@@ -26,9 +27,7 @@ def escalate(screen: Screen, incident: Incident) -> None:
     if not ladder:
         screen.say(f"{incident.playbook.id} has no ladder", "warn")
         return
-    started = incident.moments.get("declared", screen.now)
-    passed = screen.now - started
-    options = [_rung(incident, rung, screen.view, passed) for rung in ladder]
+    options = [_rung(incident, rung, screen.view, screen.now) for rung in ladder]
     following = next((str(rung.level) for rung in ladder if rung.level > incident.rung), options[-1].key)
 
     def call(key: str) -> None:
@@ -37,33 +36,23 @@ def escalate(screen: Screen, incident: Incident) -> None:
     open_choice(screen, incident, "Call whom? You phone; this writes it down.", options, call, following)
 
 
-def _rung(incident: Incident, rung: Rung, view: View, passed: timedelta) -> Option:
-    called = "called" if rung.level <= incident.rung else _when(rung, passed)
-    people = "; ".join(reach(role, incident, view) for role in rung.call)
-    tone = "dim" if rung.level <= incident.rung else "warn" if passed >= rung.after else ""
-    text = f"{people}" + (f". {rung.note}" if rung.note else "")
-    return Option(str(rung.level), f"level {rung.level}  {called}", text, tone)
+def _rung(incident: Incident, rung: Rung, view: View, now: datetime) -> Option:
+    at = standing(incident, rung, now)
+    people = "; ".join(clean(str(reach(role, incident, view.people))) for role in rung.call)
+    tone = {Call.CALLED: "dim", Call.LATER: "", Call.NOW: "warn", Call.OVERDUE: "bad"}[at.call]
+    text = people + (f". {rung.note}" if rung.note else "")
+    return Option(str(rung.level), f"level {rung.level}  {rung_words(rung, at, now)}", text, tone)
 
 
-def _when(rung: Rung, passed: timedelta) -> str:
-    if passed >= rung.after:
-        return f"due since {format.short(passed - rung.after)}"
-    return f"after {format_duration(rung.after)}"
-
-
-def reach(role: str, incident: Incident, view: View) -> str:
-    """A role with whoever has it and how to reach them."""
-    named = incident.roles.get(role, "")
-    contact = incident.playbook.contact.get(role)
-    title = contact.title if contact else role.replace("-", " ")
-    for person in view.people:
-        if role in person.roles or (named and person.name.casefold() == named.casefold()):
-            ways = ", ".join(way for way in (person.phone, person.chat, person.email) if way)
-            return clean(f"{title}: {person.name} {ways}".rstrip())
-    if contact is not None and (contact.name or contact.phone):
-        ways = ", ".join(way for way in (contact.phone, contact.chat, contact.email) if way)
-        return clean(f"{title}: {contact.name} {ways}".rstrip())
-    return clean(f"{title}: {named or 'nobody is named, no number'}")
+def rung_words(rung: Rung, at: Standing, now: datetime) -> str:
+    """How a rung stands, in a few words."""
+    match at.call:
+        case Call.CALLED:
+            return "called"
+        case Call.LATER:
+            return f"after {format_duration(rung.after)}"
+        case Call.NOW | Call.OVERDUE:
+            return f"due since {format.short(now - at.begins)}"
 
 
 def role(screen: Screen, incident: Incident) -> None:
