@@ -51,4 +51,4 @@ def write(
 
 def _readings(incident: Incident, store: Store) -> list[Reading]:
     since = incident.moments["impact"] - _BEFORE
-    return [sample for probe in incident.verdicts for sample in store.samples.read(probe, since)]
+    return [sample for probe in incident.verdicts for sample in store.samples.read(probe, since, incident.service)]

@@ -75,4 +75,34 @@ _OUTBOX_SQLITE = (
 
 _OUTBOX_POSTGRES = tuple(statement.replace("INTEGER", "BIGINT") for statement in _OUTBOX_SQLITE)
 
-MIGRATIONS = (Migration(_SQLITE, _POSTGRES), Migration(_OUTBOX_SQLITE, _OUTBOX_POSTGRES))
+_COLUMNS = "service, probe, at, status, value, latency_ms, reason, warning, unit"
+
+
+def _samples(position: str, integer: str, number: str) -> tuple[str, ...]:
+    """Samples by service, numbered as they come, so that consoles can follow one that polls."""
+    return (
+        "ALTER TABLE samples RENAME TO samples_1",
+        "DROP INDEX samples_at",
+        f"""CREATE TABLE samples (
+            position {position},
+            service TEXT NOT NULL, probe TEXT NOT NULL, at {integer} NOT NULL, status TEXT NOT NULL,
+            value {number}, latency_ms {number}, reason TEXT NOT NULL, warning TEXT NOT NULL, unit TEXT NOT NULL,
+            UNIQUE (service, probe, at))""",
+        f"""INSERT INTO samples ({_COLUMNS})
+            SELECT '', probe, at, status, value, latency_ms, reason, '', '' FROM samples_1 ORDER BY at""",
+        "DROP TABLE samples_1",
+        "CREATE INDEX samples_at ON samples (at)",
+        f"""CREATE TABLE newest (
+            service TEXT NOT NULL, probe TEXT NOT NULL, at {integer} NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (service, probe))""",
+    )
+
+
+MIGRATIONS = (
+    Migration(_SQLITE, _POSTGRES),
+    Migration(_OUTBOX_SQLITE, _OUTBOX_POSTGRES),
+    Migration(
+        _samples("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "REAL"),
+        _samples("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BIGINT", "DOUBLE PRECISION"),
+    ),
+)
