@@ -171,3 +171,8 @@ async def test_its_variables_are_those_of_the_place_and_its_own_and_its_secrets_
         sample = await readers.read(probe)
     assert (sample.status, sample.error) == (Status.FAILING, "exit status 1: login failed with •••")
     assert sample.raw == "1\n"
+
+
+async def test_it_runs_on_a_loop_of_another_thread_as_the_engine_has_one() -> None:
+    sample = await asyncio.to_thread(lambda: asyncio.run(ran("print(1)", "[VALUE] == 1")))
+    assert sample.status is Status.OK

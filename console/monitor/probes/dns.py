@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warroom.config.probe_check import server_and_port
 from warroom.config.settings import Probe
@@ -25,17 +25,24 @@ _MOST_SERVERS = 3
 _MOST_RECORDS = 200
 
 
+class Told(NamedTuple):
+    """What a server told, and how long it took."""
+
+    message: "Message"
+    server: str
+    took_ms: float
+
+
 class Silent(Exception):
     """No server told; the message says why."""
 
 
 async def read(probe: Probe, clock: Callable[[], datetime]) -> Sample:
     """Look it up once. A refusal is an answer, which the conditions judge; silence is failing."""
-    began = time.perf_counter()
     reached = True
     try:
         async with asyncio.timeout(probe.timeout.total_seconds()):
-            message, server = await _ask(probe)
+            told = await _ask(probe)
     except TimeoutError:
         error, reached = f"timed out after {format_duration(probe.timeout)}: no answer", False
     except Silent as silent:
@@ -43,8 +50,7 @@ async def read(probe: Probe, clock: Callable[[], datetime]) -> Sample:
     except OSError as fault:
         error, reached = reason_of(fault), not is_no_way(fault)
     else:
-        took = (time.perf_counter() - began) * 1000
-        return _judged(probe, Answer(at=clock(), latency_ms=took, ip=server), message)
+        return _judged(probe, Answer(at=clock(), latency_ms=told.took_ms, ip=told.server), told.message)
     answer = Answer(at=clock(), error=error, reached=reached)
     sample = held(sample_of(probe, answer, Status.OK, error), probe, facts_of(answer))
     return sample if expects_silence(probe) else replace(sample, status=Status.FAILING)
@@ -65,7 +71,7 @@ def _judged(probe: Probe, answer: Answer, message: "Message") -> Sample:
     return held(sample, probe, facts)
 
 
-async def _ask(probe: Probe) -> "tuple[Message, str]":
+async def _ask(probe: Probe) -> Told:
     """Ask each server in turn, each for its share of the time.
 
     Raises:
@@ -84,6 +90,7 @@ async def _ask(probe: Probe) -> "tuple[Message, str]":
     share = probe.timeout.total_seconds() / len(servers)
     fault: Exception = TimeoutError()
     for host, port in servers:
+        began = time.perf_counter()
         try:
             message, _ = await udp_with_fallback(query, host, share, port, ignore_unexpected=True)
         except Timeout:
@@ -95,7 +102,7 @@ async def _ask(probe: Probe) -> "tuple[Message, str]":
         except EOFError:
             fault = Silent(f"{host} closed the connection")
         else:
-            return message, host
+            return Told(message, host, (time.perf_counter() - began) * 1000)
     raise fault
 
 

@@ -21,7 +21,7 @@ async def read(probe: Probe, web: Web) -> Sample:
 
     Only a condition on `[CONNECTED]` can make a failed exchange good: somebody expects it to fail.
     """
-    request = replace(request_of(probe), method=probe.method, body=probe.body)
+    request = request_of(probe, method=probe.method, body=probe.body)
     answer = await web.ask(request)
     facts = facts_of(answer)
     conditions = conditions_of(probe)

@@ -29,8 +29,8 @@ _ACCEPT = {"accept": "text/plain;version=0.0.4"}
 
 async def read(probe: Probe, web: Web, window: Window) -> Sample:
     """Scrape once. Without a number, or without a rate yet, the sample is unknown, with the reason."""
-    request = replace(request_of(probe), method=probe.method, body=probe.body, body_limit=PAGE_LIMIT)
-    answer = await web.ask(replace(request, headers=_ACCEPT | dict(request.headers)))
+    request = request_of(probe, method=probe.method, body=probe.body)
+    answer = await web.ask(replace(request, headers=_ACCEPT | dict(request.headers), body_limit=PAGE_LIMIT))
     if answer.error is not None:
         return no_data(probe, answer, answer.error)
     try:

@@ -7,10 +7,12 @@ from warroom.config.settings import Probe
 from warroom.console.monitor.exchange import Request
 
 
-def request_of(probe: Probe, url: str = "") -> Request:
+def request_of(probe: Probe, url: str = "", *, method: str = "GET", body: str = "") -> Request:
     """The question a probe asks, of its own address or of one behind it."""
     return Request(
         url=url or probe.url,
+        method=method,
+        body=body,
         headers=headers_of(probe),
         timeout=probe.timeout,
         redirects=probe.redirects,
