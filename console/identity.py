@@ -25,6 +25,6 @@ def host() -> str:
     return f"{os.getuid()}@{socket.gethostname()}"
 
 
-def console_id() -> str:
-    """A new name for one console, unique among all that share a store."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+def console_id(mark: str = "") -> str:
+    """A new name for one console, unique among all that share a store; `mark` ends it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}{mark and ':'}{mark}"

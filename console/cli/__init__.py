@@ -20,15 +20,16 @@ _FAMILIES = {
     "course": ("scenario", "switch", "decide", "object"),
     "owing": ("waive", "repay"),
     "runs": ("run",),
+    "run_log": ("runs", "output", "settle", "stop"),
+    "approvals": ("approve", "deny"),
     "branches": ("backports",),
     "shipping": ("ships", "request"),
     "words": ("send", "outbox"),
-    "run_log": ("runs", "output", "settle", "stop"),
-    "approvals": ("approve", "deny"),
     "history": ("log", "export", "verify"),
     "probes": ("probe",),
     "files": ("playbook", "config"),
     "init": ("init",),
+    "watch": ("watch", "alerts"),
     "doctor": ("doctor",),
 }
 """The verbs of each module beside this one."""

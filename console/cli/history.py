@@ -34,7 +34,7 @@ def _print(options: Options, incident: str, as_json: bool, after: int) -> int:
     if as_json:
         records = options.opened.log.read(incident, after)
         for record in records:
-            click.echo(_record_line(record))
+            click.echo(record_line(record))
         return after + len(records)
     entries = options.session.picture().timelines[incident]
     for entry in entries[after:]:
@@ -42,7 +42,7 @@ def _print(options: Options, incident: str, as_json: bool, after: int) -> int:
     return len(entries)
 
 
-def _record_line(record: object) -> str:
+def record_line(record: object) -> str:
     import json
 
     from warroom.console.cli.shapes import stamp

@@ -28,6 +28,8 @@ class Options:
     store: str | None = None
     actor: str | None = None
     view: bool = False
+    mark: str = ""
+    """Ends the name of this console, where it is of another kind than those people sit at."""
 
     @cached_property
     def loaded(self) -> "Loaded | None":
@@ -88,7 +90,7 @@ class Options:
         from warroom.console.identity import actor, console_id
         from warroom.console.session import Session
 
-        session = Session(self.opened.log, By(actor=actor(self.actor), console=console_id()))
+        session = Session(self.opened.log, By(actor=actor(self.actor), console=console_id(self.mark)))
         session.refresh()
         return session
 
