@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.screens.memory_desk import Clock, MemoryDesk, Monotonic, playbook
+from tests.screens.memory_desk import Clock, MemoryDesk, Monotonic
 from warroom.console.app import WarroomApp
 
 
@@ -110,7 +110,7 @@ def make_app(
         desk.subscribe,
         clock,
         start,
-        playbooks=lambda: {"release-protocol": playbook()},
+        playbooks=lambda: desk.books,
         exports=exports,
         zone=UTC,
         monotonic=stop_clock or Monotonic(),

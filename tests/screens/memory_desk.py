@@ -125,7 +125,8 @@ class MemoryDesk:
         self._view = replace(View(me=by.actor, console=by.console, service="acme/shop"), **view)  # type: ignore[arg-type]
         self._callbacks: list[Callable[[View], None]] = []
         self._numbers = itertools.count(1)
-        self._playbook = playbook()
+        self.books: dict[str, Playbook] = {"release-protocol": playbook()}
+        """The protocols one can declare by, the usual one first."""
         self.salt = ""
         """Changes every fingerprint: something about the commands is different now."""
 
@@ -185,7 +186,9 @@ class MemoryDesk:
         impact_at: str = "",
         scenario: str = "",
     ) -> str | Refused:
-        return self.open(title, level, service=service, impact_at=impact_at, scenario=scenario)
+        return self.open(
+            title, level, service=service, impact_at=impact_at, scenario=scenario, playbook=self.books.get(playbook)
+        )
 
     async def playbooks(self) -> Mapping[str, str]:
         return {name: load_playbook(name, Path()).title for name in shipped()}
@@ -206,6 +209,7 @@ class MemoryDesk:
         impact_at: str = "",
         drill: bool = False,
         scenario: str = "",
+        playbook: Playbook | None = None,
     ) -> str | Refused:
         """Declare an incident under the next number."""
         key = f"INC-{next(self._numbers)}"
@@ -214,7 +218,7 @@ class MemoryDesk:
             incident=key,
             title=title,
             level=level,
-            playbook=self._playbook,
+            playbook=playbook or next(iter(self.books.values())),
             service=service,
             impact_at=impact,
             detected_at=impact,
