@@ -22,16 +22,21 @@ class Place:
 
 def is_outside(probe: Probe) -> bool:
     """Whether reading it takes a network: then it tells something of our own. What a command does nobody knows."""
+    return probe.kind != "command" and not _is_here(target(probe))
+
+
+def target(probe: Probe) -> str:
+    """The host that is asked; empty: none is named."""
     match probe.kind:
         case "command":
-            return False
+            return ""
         case "tcp":
             parts = host_and_port(probe.address)
-            return not _is_here(parts[0] if parts else "")
+            return parts[0] if parts else ""
         case "dns":
-            return not _is_here(server_and_port(probe.server)[0])
+            return server_and_port(probe.server)[0]
         case _:
-            return not _is_here(_host(probe.url))
+            return _host(probe.url)
 
 
 def _host(url: str) -> str:

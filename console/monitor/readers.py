@@ -1,7 +1,8 @@
 """Reading probes of every kind. The libraries that takes are imported with the first reading."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 
@@ -85,7 +86,7 @@ class Readers:
 
                 return await metrics.read(probe, self._open(), self._window(probe))
             case "http" | "prometheus" | "sentry" | "alertmanager" | "statuspage":
-                return await _asked(probe, self._open())
+                return await _reader(probe.kind)(probe, self._open())
             case _:
                 assert_never(probe.kind)
 
@@ -103,15 +104,15 @@ class Readers:
         return self._web
 
 
-async def _asked(probe: Probe, web: "Web") -> Sample:
-    """A reading of a kind that only asks over HTTP."""
+@cache
+def _reader(kind: str) -> "Callable[[Probe, Web], Awaitable[Sample]]":
+    """What reads a kind that only asks over HTTP."""
     from warroom.console.monitor.probes import alertmanager, http, prometheus, sentry, statuspage
 
-    read = {
+    return {
         "http": http.read,
         "prometheus": prometheus.read,
         "sentry": sentry.read,
         "alertmanager": alertmanager.read,
         "statuspage": statuspage.read,
-    }[probe.kind]
-    return await read(probe, web)
+    }[kind]
