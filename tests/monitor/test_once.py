@@ -90,7 +90,7 @@ def test_the_shape_is_the_one_of_the_contract() -> None:
 def test_looking_at_the_room_does_not_load_the_libraries_it_asks_with(module: str) -> None:
     code = (
         f"import sys, warroom.console.monitor.{module}; "
-        "print([name for name in ('httpx', 'prometheus_client') if name in sys.modules])"
+        "print([name for name in ('httpx', 'prometheus_client', 'dns') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
