@@ -84,6 +84,7 @@ RESERVED_KEYS = {
     "P": "documents",
     "Q": "two people",
     "R": "role",
+    "X": "scenario",
     "Y": "why",
     "Z": "commands",
     "S": "state",

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label
@@ -58,7 +58,15 @@ class Ask(Dialog[bool]):
         Binding("ctrl+s", "submit", "Done", id="form.submit", tooltip="Send what is filled in"),
         Binding("down", "app.focus_next", "Next", id="form.next", tooltip="Next field", show=False),
         Binding("up", "app.focus_previous", "Up", id="form.previous", tooltip="Field before", show=False),
+        Binding("pagedown", "scroll(1)", "More", id="form.more", tooltip="Read on", show=False),
+        Binding("pageup", "scroll(-1)", "Back up", id="form.less", tooltip="Read back", show=False),
     ]
+    DEFAULT_CSS = """
+    Ask .words {
+        height: auto; max-height: 60vh; margin-bottom: 1; scrollbar-size-vertical: 1;
+        & Words { margin-bottom: 0; }
+    }
+    """
 
     def __init__(
         self,
@@ -79,7 +87,8 @@ class Ask(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         if self._words:
-            yield Words()
+            with VerticalScroll(classes="words", can_focus=False):
+                yield Words()
         for field in self._fields:
             with Horizontal(classes="field"):
                 yield Label(Content(clean(field.label)), classes="label")
@@ -89,12 +98,19 @@ class Ask(Dialog[bool]):
         for words in self.query(Words):
             words.text = self._words
         self._inputs()[0].focus()
+        # Whether all of it is in sight is known once it has been laid out.
+        self.call_after_refresh(self._follow)
 
     def _inputs(self) -> list[Widget]:
         return [self.query_one(f"#field-{field.name}") for field in self._fields]
 
     def hints(self) -> tuple[Hint, ...]:
-        return (Hint("enter", "next, then done"), Hint("tab", "next field"), Hint("esc", "back"))
+        more = (Hint("pgdn", "read on"),) if any(one.max_scroll_y for one in self.query(VerticalScroll)) else ()
+        return (Hint("enter", "next, then done"), *more, Hint("tab", "next field"), Hint("esc", "back"))
+
+    def action_scroll(self, by: int) -> None:
+        for words in self.query(VerticalScroll):
+            words.scroll_relative(y=by * max(words.size.height - 1, 1), animate=False)
 
     def values(self) -> dict[str, str]:
         """What stands in the fields."""

@@ -42,6 +42,8 @@ class Commands(Provider):
                 about = f"not now: {button.blocked}" if button.blocked else f"action, {button.danger}"
                 press = partial(screen.query_one("#actions").press, button.action)  # type: ignore[attr-defined]
                 yield _Command(clean(button.title), _unmarked(about), press)
+            switch = partial(screen.action_prompt, "switch")
+            yield _Command("Switch the protocol", "go on by another one; what changes is shown first", switch)
         for key in active_keys(screen):
             if key.tooltip:
                 run = partial(screen.app.run_action, key.action, key.namespace)

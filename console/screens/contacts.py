@@ -31,7 +31,7 @@ class _Line(NamedTuple):
 
 
 class Contacts(ListScreen):
-    """The ladder as it stands now, roles, people, contacts, links, principles and tools. `y` copies number or address."""
+    """The ladder as it stands, roles, people, contacts, links, principles, tools. `y` copies a number or an address."""
 
     EMPTY = "The protocol names nobody and nothing."
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,7 @@ from warroom.console.domain.checklist import find_step
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.view import Button
-from warroom.console.screens import prompts_people, prompts_state
+from warroom.console.screens import prompts_course, prompts_people, prompts_state
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Ask, Field
 from warroom.console.screens.choose import Option
@@ -61,7 +61,24 @@ async def _compose(screen: Screen, incident: str, key: str) -> None:
 
 
 def decide(screen: Screen, incident: Incident) -> None:
-    """Choose between rollback, hotfix and waiting."""
+    """Choose between rollback, hotfix and waiting; what others may still object to, or did, is shown first."""
+    from warroom.console.screens.decided import OBJECT, Decided, open_to_objection
+
+    contested = incident.decision is not None and incident.decision.contested
+    if not (contested or open_to_objection(incident, screen.now)):
+        _decide(screen, incident)
+        return
+
+    def chosen(following: str | None) -> None:
+        if following == OBJECT:
+            prompts_course.object_to(screen, incident)
+        elif following:
+            _decide(screen, incident)
+
+    screen.app.push_screen(Decided(screen.seat, screen.view, screen.now, incident.id), chosen)
+
+
+def _decide(screen: Screen, incident: Incident) -> None:
     from warroom.console.screens.decide import Deciding
 
     screen.app.push_screen(Deciding(screen.seat, screen.view, screen.now, incident.id))
@@ -235,7 +252,7 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     )
     if incident.mark(key) is StepMark.OPEN and kind == "message" and screen.may_act():
         screen.errand(_compose(screen, incident.id, name), "draft", newest=True)
-    elif incident.mark(key) is StepMark.OPEN and kind == "decision" and screen.may_act():
+    elif incident.mark(key) in (StepMark.OPEN, StepMark.REGRESSED) and kind == "decision" and screen.may_act():
         decide(screen, incident)
     elif incident.mark(key) is StepMark.OPEN and kind == "rollout" and screen.may_act():
         rollout(screen, incident)
@@ -298,6 +315,8 @@ PROMPTS: Mapping[str, Prompt] = {
     "document": document,
     "outbox": outbox,
     "owed": owed,
+    "scenario": prompts_course.scenario,
+    "switch": prompts_course.switch,
     "contacts": contacts,
     "why": why,
     "ships": ships,

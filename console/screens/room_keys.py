@@ -13,6 +13,9 @@ class _Key(NamedTuple):
     acts: bool = True
 
 
+SWITCH = "prompt('switch')"
+"""What the command palette alone opens: going on by another protocol is no matter of one key."""
+
 _KEYS = (
     _Key("n", "note", "Note", "Write a line into the timeline"),
     _Key("m", "message", "Message", "Write to people outside the room"),
@@ -26,6 +29,7 @@ _KEYS = (
     _Key("C", "conn", "Conn", "Take, hand over or accept the keys of this incident"),
     _Key("R", "role", "Role", "Say who is what"),
     _Key("W", "waive", "Waive", "Skip the chosen step, with a reason and who repays it"),
+    _Key("X", "scenario", "Scenario", "Say of which kind it is: its steps, its time and its strategy join in"),
     _Key("Y", "why", "Why", "What the clocks run from, what is ahead, the last moment to go back", False),
     _Key("I", "contacts", "Contacts", "Who is to be called now, numbers, links; what the protocol holds to", False),
     _Key("E", "owed", "Owed", "What is owed: waivers, documents, follow-ups; pay one", False),
@@ -59,5 +63,5 @@ ROOM_KEYS = (
 )
 """What opens a dialog, and the rollback."""
 
-ACTING = frozenset({"rollback", "stop_all", *(f"prompt('{each.prompt}')" for each in _KEYS if each.acts)})
+ACTING = frozenset({"rollback", "stop_all", SWITCH, *(f"prompt('{each.prompt}')" for each in _KEYS if each.acts)})
 """Those that change something, as binding actions."""
