@@ -78,6 +78,7 @@ class DecisionLines(Lines):
 class Decided(Dialog[str]):
     """Shows the decision; gives `object`, `anew` or nothing."""
 
+    DEFAULT_CSS = "Decided OptionList { margin-bottom: 1; }"
     heading = "Decided"
 
     def __init__(self, seat: Seat, view: View, now: datetime, incident: str) -> None:
@@ -90,7 +91,9 @@ class Decided(Dialog[str]):
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)
-        options.cursor = OBJECT if self._objection_closed() == "" else ANEW
+        subject = self.incident_of(self.incident)
+        contested = subject is not None and subject.decision is not None and subject.decision.contested
+        options.cursor = ANEW if contested or self._objection_closed() else OBJECT
         options.focus()
 
     def _objection_closed(self) -> str:
