@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -10,6 +10,7 @@ from textual.message import Message
 
 from warroom.console.domain.clocks import ClockReading, ClockState, read_phase
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.minute_plan import planned
 from warroom.console.domain.model import Incident, StepMark, StepState, phases_of, steps_of
 from warroom.console.domain.moments import phase_done, phase_entered
 from warroom.console.domain.playbook import Phase, Step
@@ -18,6 +19,9 @@ from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Row, Span, data, row, spread
+
+PLAN_AND_PROOF = 60
+"""Columns from which on a step has room for what ticks it beside its minute in a plan."""
 
 
 class Checklist(Browse):
@@ -152,17 +156,33 @@ class Checklist(Browse):
         box, tone = self._box(mark, state)
         proof = _evidence(step, mark, state)
         side = self.cut(proof, min(18, max(width // 3, 6)))
-        room = width - 8 - (format.width_of(side) + 2 if side else 0)
+        plan = self._plan(incident, step)
+        if plan.text and width < PLAN_AND_PROOF:
+            side = ""
+        used = sum(format.width_of(text) for text in (side, plan.text))
+        room = width - 8 - (used + 2 if used else 0)
         pieces = format.wrap(step.text, max(room, 8))
         first, *others = pieces
         text_tone = "dim" if mark in (StepMark.DONE, StepMark.WAIVED) else "bad" if mark is StepMark.REGRESSED else ""
         left = [self._pointer(key), Span("  "), Span(f"{box} ", tone), Span(first, text_tone)]
-        rows = [spread(left, [Span(side, "faint" if mark is StepMark.OPEN else tone)], width, key=key)]
+        right = [Span(side, "faint" if mark is StepMark.OPEN else tone), plan]
+        rows = [spread(left, right, width, key=key)]
         rows += [row(Span(" " * 8), Span(other, text_tone), key=key) for other in others]
         if mark is StepMark.REGRESSED and state:
             why = format.cut(f"fell back {format.stamp(state.at, self.now)} {clean(state.text)}", width - 8)
             rows.append(row(Span(" " * 8), Span(why, "bad"), key=key))
         return rows
+
+    def _plan(self, incident: Incident, step: Step) -> Span:
+        """`by 0:40` of a minute plan; how late it is once it is."""
+        plan = planned(incident, step, self.now)
+        if plan is None:
+            return Span("")
+        if plan.late:
+            return Span(f"  {self.signs.bad} {format.age(plan.late)} late", "bad strong")
+        minutes = plan.mark // timedelta(minutes=1)
+        words = f"{'by' if plan.ends else 'at'} {minutes // 60}:{minutes % 60:02}"
+        return Span(f"  {self.signs.warn} {words}" if plan.near else f"  {words}", "warn" if plan.near else "faint")
 
     def _box(self, mark: StepMark, state: StepState | None) -> tuple[str, str]:
         match mark:

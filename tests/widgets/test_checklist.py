@@ -92,3 +92,36 @@ async def test_space_on_a_phase_does_nothing() -> None:
         await pilot.pause()
     assert not posted.of(Checklist.Ticked)
     assert not posted.of(Checklist.Unticked)
+
+
+async def test_a_minute_plan_says_by_when_and_what_is_late() -> None:
+    incident = samples.incident()
+    phases = tuple(
+        replace(
+            phase,
+            step=tuple(
+                replace(step, at=samples.minutes(20), by=by) if (by := _BY.get(step.key)) else step
+                for step in phase.step
+            ),
+        )
+        for phase in incident.playbook.phase
+    )
+    panel = stage.checklist()
+    panel.incident = replace(
+        incident,
+        playbook=replace(incident.playbook, phase=phases),
+        moments={**incident.moments, "detected": samples.ago(minutes=40)},
+    )
+    async with stage.Stage([panel]).run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        lines = stage.shown(panel)
+        assert line_with(lines, "Smoke test").rstrip().endswith("smoke-test  ✗ 5m late")
+        assert line_with(lines, "Security scan").rstrip().endswith("by 1:30")
+        assert "late" not in line_with(lines, "Regression test")
+        await pilot.resize_terminal(50, 30)
+        await pilot.pause()
+        assert "smoke-test" not in line_with(stage.shown(panel), "Smoke test")
+        assert "5m late" in line_with(stage.shown(panel), "Smoke test")
+
+
+_BY = {"smoke": samples.minutes(35), "scan": samples.minutes(90), "regression": samples.minutes(5)}
