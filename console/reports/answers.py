@@ -58,6 +58,12 @@ def answer(material: Material, name: str) -> Field:
     return Field(name) if known is None else Field(name, *known)
 
 
+def asked(name: str) -> tuple[str, ...]:
+    """The facts that answer a field, the best first; empty where the log tells it by itself."""
+    key = slug(name)
+    return () if key in _DERIVED else _FACTS.get(key, (key,))
+
+
 def stated(material: Material, *names: str) -> Known:
     """What somebody said, with who and when; a fact's name may be written with `-`, `_` or a space."""
     said = {slug(name): (name, value) for name, value in material.incident.facts.items() if value.strip()}

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.moments import PLAIN
-from warroom.console.domain.triage import needs_level_review
+from warroom.console.domain.triage import ASSUMED, needs_level_review
 from warroom.console.domain.when import EXAMPLES, parse_ahead, parse_when
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
@@ -18,6 +19,11 @@ from warroom.widgets import format
 Screen = Acting[Any]
 FACTS = ("impact", "affected", "cause", "fix", "eta", "services", "data-breach")
 """What messages and documents ask for most."""
+OBSERVED = (
+    *("service", "phase", "conn", "version", "cadence", "tag", "commit", "pull_request", "health", "decision"),
+    *("fixed_at", "deployed_at", "verified_at", "resolved_at", "resolved_in", "impact_at", "detected_at"),
+)
+"""Facts that the log learns by itself: nobody has to say them."""
 
 
 def acknowledge(screen: Screen, incident: Incident) -> None:
@@ -118,9 +124,19 @@ def time(screen: Screen, incident: Incident) -> None:
 
 
 def fact(screen: Screen, incident: Incident) -> None:
-    """Say something that messages and documents need."""
-    names = dict.fromkeys((*FACTS, *incident.facts))
-    options = [Option(name, name, incident.facts.get(name, "not known yet")) for name in names]
+    """Say something that messages and documents need; first what they ask for and nobody gave yet."""
+    screen.errand(_ask_fact(screen, incident), "facts", newest=True)
+
+
+async def _ask_fact(screen: Screen, incident: Incident) -> None:
+    wanted = await _wanted(screen, incident)
+    missing = {name: titles for name, titles in wanted.items() if not incident.facts.get(name)}
+    options = [
+        Option(name, name, f"not known yet; asked for by {', '.join(titles)}", "warn")
+        for name, titles in missing.items()
+    ]
+    rest = (name for name in dict.fromkeys((*incident.facts, *FACTS)) if name not in missing and name != ASSUMED)
+    options += [Option(name, name, incident.facts.get(name) or "not known yet") for name in rest]
 
     def chosen(key: str) -> None:
         async def submit(values: Mapping[str, str]) -> str:
@@ -129,7 +145,34 @@ def fact(screen: Screen, incident: Incident) -> None:
         fields = [Field("value", key, incident.facts.get(key, ""), hint="as you would write it to users")]
         open_form(screen, incident, f"What is known about {key}?", fields, submit)
 
-    open_choice(screen, incident, "Which fact?", options, chosen)
+    heading = f"Which fact? {len(missing)} asked for and not known" if missing else "Which fact?"
+    open_choice(screen, incident, heading, options, chosen)
+
+
+async def _wanted(screen: Screen, incident: Incident) -> dict[str, list[str]]:
+    """Facts that messages have a gap for, or documents a line, by whom they are asked for."""
+    wanted: dict[str, list[str]] = {}
+    for key, message in incident.playbook.message.items():
+        letter = await screen.seat.desk.draft(incident.id, key)
+        for name in () if isinstance(letter, Refused) else letter.blanks:
+            if name not in OBSERVED:
+                wanted.setdefault(_spelled(name), []).append(message.title)
+    from warroom.console.reports.answers import asked
+
+    for document in incident.playbook.document.values():
+        lists = [[asked(field) for field in section.fields] for section in document.section]
+        # Where each line has an owner it is a table of things to do, and no fact fills it.
+        for names in (names for fields in lists if ("owner",) not in fields for names in fields):
+            if names and not any(incident.facts.get(name) for name in names):
+                titles = wanted.setdefault(names[0], [])
+                titles += [document.title] if document.title not in titles else []
+    return wanted
+
+
+def _spelled(name: str) -> str:
+    """A fact as it is kept: templates write `_` for its hyphens."""
+    hyphened = name.replace("_", "-")
+    return hyphened if hyphened in FACTS else name
 
 
 def moment_ahead(text: str, now: datetime) -> datetime | str | None:

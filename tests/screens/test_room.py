@@ -141,7 +141,7 @@ async def test_a_step_is_waived_as_a_debt(clock: Clock, open_console: Open) -> N
 async def test_a_fact_is_learned(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:
-        await console.press("F", "enter")
+        await console.press("F", "j", "enter")
         await console.type("all users")
         await console.press("enter")
         assert desk.incident("INC-2").facts["impact"] == "all users"
