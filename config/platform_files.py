@@ -74,7 +74,9 @@ def check_platform_reference(ref: str, folder: Path) -> None:
         raise ConfigError([Problem("platform", "", unknown(f"{quoted(ref)} is not known here", ref, known))])
 
 
-def check_options(platform: Platform, given: Mapping[str, str], others: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+def check_options(
+    platform: Platform, given: Mapping[str, str], others: tuple[str, ...]
+) -> Iterator[tuple[str, str, str]]:
     """What is wrong with `service.platform_options`: the option, the problem, an example of right.
 
     Args:
