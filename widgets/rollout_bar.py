@@ -40,7 +40,10 @@ class RolloutBar(Lines):
         room = width - sum(format.width_of(span.text) for span in (*left, *right)) - 2
         stages = self._stages(rollout, room)
         used = sum(format.width_of(span.text) for span in stages)
-        title = self.cut(rollout.strategy.title, room - used - 2) if room - used > 8 else ""
+        name = rollout.strategy.title
+        if rollout.strategy.batch:
+            name += f", {rollout.strategy.batch} at a time"
+        title = self.cut(name, room - used - 2) if room - used > 8 else ""
         head = [*left, Span(f"{title}  " if title else "", "strong"), *stages]
         return [spread(head, right, width), self._reason(rollout, width)]
 

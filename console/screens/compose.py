@@ -30,19 +30,25 @@ BY_HAND = "by hand"
 
 
 class LetterNotes(Lines):
-    """What stands against sending: blanks and the objection. Takes `audience`, `blanks`, `objection`."""
+    """What stands against sending: blanks and the objection. Takes `audience`, `meant`, `blanks`, `objection`."""
 
     DEFAULT_CSS = "LetterNotes { height: auto; }"
 
     audience: data[str] = data("")
     """Who reads it."""
+    meant: data[tuple[str, ...]] = data(())
+    """Where the protocol means it to go."""
     blanks: data[tuple[str, ...]] = data(())
     """Facts nobody gave yet."""
     objection: data[str] = data("")
     """Why it may not be sent as it stands."""
 
     def build(self, width: int, height: int) -> list[Row]:
-        rows = [row(Span(f" {'to':<8}", "dim"), Span(format.cut(self.audience, width - 10), "strong"))]
+        by = f"  by {' and '.join(self.meant)}, as the protocol has it" if self.meant else ""
+        room = width - 10 - format.width_of(by)
+        rows = [
+            row(Span(f" {'to':<8}", "dim"), Span(format.cut(self.audience, max(room, 8)), "strong"), Span(by, "dim"))
+        ]
         if self.blanks:
             text = f"still blank: {', '.join(self.blanks)} (F in the room says them, or write over them here)"
             rows += [row(Span(f" {self.signs.warn} {line}", "warn")) for line in format.wrap(text, max(width - 4, 8))]
@@ -91,6 +97,7 @@ class Compose(Live[str]):
     def on_mount(self) -> None:
         notes = self.query_one(LetterNotes)
         notes.audience, notes.objection = self.letter.audience, self.letter.objection
+        notes.meant = self.meant
         self._look_for_blanks()
         body = self.query_one(TextArea)
         body.cursor_blink = False
@@ -120,6 +127,13 @@ class Compose(Live[str]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key to send is there where there is a channel."""
         return self.can_send if action == "send" else super().check_action(action, parameters)
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Where the protocol means it to go; empty: wherever the sender likes."""
+        incident = self.incident_of(self.key)
+        message = incident.playbook.message.get(self.letter.message) if incident else None
+        return message.channels if message else ()
 
     @property
     def subject(self) -> str:
@@ -167,7 +181,9 @@ class Compose(Live[str]):
         """Choose the channels, once what stands against it was said."""
         if self._asking or not self.may_act() or self._held_back("To ask the outbox all the same, ctrl+r again."):
             return
-        asked = SendTo(self.seat, self.view, self.now, incident=self.key, audience=self.letter.audience)
+        asked = SendTo(
+            self.seat, self.view, self.now, incident=self.key, audience=self.letter.audience, meant=self.meant
+        )
         self.app.push_screen(asked, self._channels_chosen)
 
     def _channels_chosen(self, channels: tuple[str, ...] | None) -> None:

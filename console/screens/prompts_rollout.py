@@ -1,11 +1,13 @@
 """Dialogs about rollouts and runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.duration import format_duration
 from warroom.console.domain.model import Incident, Rollout, RolloutPhase, Run, RunState
+from warroom.console.domain.strategy import Strategy
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
 from warroom.console.screens.choose import Option
@@ -31,13 +33,25 @@ def steer(screen: Screen, incident: Incident) -> None:
         _steer(screen, incident, rollout)
         return
     options = [
-        Option(key, one.title, ", ".join(f"{stage.percent} %" for stage in one.stage))
-        for key, one in incident.playbook.strategy.items()
+        Option(key, one.title, ". ".join(strategy_words(one))) for key, one in incident.playbook.strategy.items()
     ]
     if not options:
         screen.say(f"{incident.playbook.id} has no staged rollout", "warn")
         return
     open_choice(screen, incident, "Roll out how?", options, lambda key: screen.start_rollout(incident.id, key))
+
+
+def strategy_words(strategy: Strategy) -> Iterator[str]:
+    """The stages with their bakes, how many machines go at a time, and what must hold between them."""
+    yield ", ".join(
+        f"{stage.percent} %" + (f" for {format_duration(stage.bake)}" if stage.bake else "") for stage in strategy.stage
+    )
+    if strategy.batch:
+        yield f"{strategy.batch} machine{'s' if strategy.batch > 1 else ''} at a time"
+    gates = [gate.role + (f" below {gate.below:g}" if gate.below is not None else "") for gate in strategy.gate]
+    if gates:
+        samples = max(gate.samples for gate in strategy.gate)
+        yield f"on while {' and '.join(gates)} in {samples} readings"
 
 
 def _steer(screen: Screen, incident: Incident, rollout: Rollout) -> None:

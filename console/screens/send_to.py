@@ -1,5 +1,6 @@
 """Choosing by which channels a message goes: several at once, those of its audience marked already."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,6 +15,25 @@ from warroom.console.screens.foot import Hint
 from warroom.console.screens.patience import Patience
 from warroom.console.screens.seat import Seat
 
+_KINDS = {
+    "chat": ("slack", "discord", "webhook"),
+    "email": ("email", "webhook"),
+    "status-page": ("statuspage", "webhook"),
+}
+"""The kinds of channel that carry what a protocol means by a word; a webhook may be anything."""
+
+
+def carries(outlet: Outlet, meant: Sequence[str]) -> bool:
+    """Whether a channel is one of those a message is meant for."""
+    return any(outlet.kind in _KINDS.get(word, ()) for word in meant)
+
+
+def usual(outlets: Sequence[Outlet], audience: str, meant: Sequence[str]) -> frozenset[str]:
+    """The channels that are marked at first: those of the audience, less what the protocol does not mean it for."""
+    theirs = [outlet for outlet in outlets if audience in outlet.audiences and not outlet.blocked]
+    fitting = [outlet for outlet in theirs if carries(outlet, meant)] if meant else []
+    return frozenset(outlet.name for outlet in fitting or theirs)
+
 
 class SendTo(Dialog[tuple[str, ...]]):
     """Asks for channels; gives those that are marked. Enter sends, and not in the first moments."""
@@ -27,13 +47,15 @@ class SendTo(Dialog[tuple[str, ...]]):
     DEFAULT_CSS = "SendTo OptionList { max-height: 80vh; margin-bottom: 1; }"
     heading = "Send it by which channels?"
 
-    def __init__(self, seat: Seat, view: View, now: datetime, *, incident: str, audience: str) -> None:
+    def __init__(
+        self, seat: Seat, view: View, now: datetime, *, incident: str, audience: str, meant: Sequence[str] = ()
+    ) -> None:
         super().__init__(seat, view, now)
         self.incident = incident
         self._audience = audience
+        self._meant = tuple(meant)
         self._patience = Patience(seat.monotonic)
-        usual = [outlet.name for outlet in view.outlets if audience in outlet.audiences and not outlet.blocked]
-        self._marked = frozenset(usual)
+        self._marked = usual(view.outlets, audience, meant)
 
     def compose_body(self) -> ComposeResult:
         yield OptionList()
@@ -60,8 +82,10 @@ class SendTo(Dialog[tuple[str, ...]]):
 
     def _option(self, outlet: Outlet) -> Option:
         mark = f"[{self._list.signs.ok}]" if outlet.name in self.chosen else "[ ]"
-        usual = f", for {self._audience}" if self._audience in outlet.audiences else ""
-        return Option(outlet.name, f"{mark} {outlet.name}", f"{outlet.kind}{usual}", blocked=outlet.blocked)
+        said = f", for {self._audience}" if self._audience in outlet.audiences else ""
+        if self._meant and not carries(outlet, self._meant):
+            said += f"; the protocol has it by {' and '.join(self._meant)}"
+        return Option(outlet.name, f"{mark} {outlet.name}", f"{outlet.kind}{said}", blocked=outlet.blocked)
 
     def hints(self) -> tuple[Hint, ...]:
         space = "space" if self.seat.ascii else "␣"

@@ -9,10 +9,11 @@ from textual.widgets import TextArea
 from tests.screens import scenes
 from tests.screens.conftest import Open, Opened
 from tests.screens.memory_desk import Clock, MemoryDesk
+from warroom.console.domain.view import Outlet
 from warroom.console.screens.compose import Compose
 from warroom.console.screens.outbox import OutboxScreen
 from warroom.console.screens.room import Room
-from warroom.console.screens.send_to import SendTo
+from warroom.console.screens.send_to import SendTo, usual
 
 
 @pytest.fixture
@@ -187,3 +188,35 @@ async def test_an_empty_outbox_says_how_to_come_by_a_channel(clock: Clock, open_
     async with open_console(scenes.breach(clock), "INC-2") as console:
         await console.press("B")
         assert "No channel is configured" in console.text
+
+
+@pytest.mark.parametrize(
+    ("meant", "marked"),
+    [
+        ((), {"chat", "hook", "mail"}),
+        (("chat",), {"chat", "hook"}),
+        (("email",), {"mail", "hook"}),
+        (("chat", "email"), {"chat", "hook", "mail"}),
+        (("status-page",), {"hook"}),
+    ],
+)
+def test_what_the_protocol_means_it_for_narrows_the_channels_that_are_marked(
+    meant: tuple[str, ...], marked: set[str]
+) -> None:
+    kinds = {"chat": "slack", "hook": "webhook", "mail": "email"}
+    outlets = [Outlet(name=name, kind=kind, audiences=("users",)) for name, kind in kinds.items()]
+    others = (Outlet(name="other", kind="slack"), Outlet(name="off", kind="slack", audiences=("users",), blocked="x"))
+    assert usual((*outlets, *others), "users", meant) == marked
+
+
+def test_where_no_channel_of_the_audience_fits_the_teams_own_choice_holds() -> None:
+    outlets = (Outlet(name="mail", kind="email", audiences=("users",)), Outlet(name="chat", kind="slack"))
+    assert usual(outlets, "users", ("chat",)) == {"mail"}
+
+
+async def test_the_composer_says_by_what_the_protocol_has_it(desk: MemoryDesk, open_console: Open) -> None:
+    async with open_console(desk, "INC-2", (80, 24)) as console:
+        await console.press("m", "enter")
+        assert "by chat, as the protocol has it" in console.text
+        await console.press("ctrl+r", "ctrl+r")
+        assert "email, for stakeholders; the protocol has it by chat" in console.text
