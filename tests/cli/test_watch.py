@@ -100,7 +100,7 @@ def watched(shell: Shell, world: World) -> Shell:
 
 
 def start(shell: Shell, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [PROGRAM, "--as", "watch", "watch", *words],
         cwd=shell.folder,
         env={**os.environ, **shell.env},
@@ -108,6 +108,10 @@ def start(shell: Shell, *words: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert process.stderr is not None
+    # What was there before it came is no news to it.
+    until(lambda: process.stderr and process.stderr.readline().startswith("watching shop"), "the watch is at work")
+    return process
 
 
 def until(holds: Callable[[], object], what: str) -> None:
