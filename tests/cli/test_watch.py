@@ -93,7 +93,8 @@ def watched(shell: Shell, world: World) -> Shell:
     shell.write(
         f'playbook = "tiny.toml"\n[service]\nname = "shop"\n'
         f'[channel.hook]\nkind = "webhook"\nurl = "{world.url}/hook"\n[watch]\nnotify = ["hook"]\n'
-        f'[[probe]]\nname = "alerts"\nkind = "alertmanager"\nurl = "{world.url}"\nevery = "1s"\ntimeout = "1s"\nrole = "health"\n'
+        f'[[probe]]\nname = "alerts"\nkind = "alertmanager"\nurl = "{world.url}"\n'
+        'every = "1s"\ntimeout = "1s"\nrole = "health"\n'
         '[[person]]\nname = "Dana"\nroles = ["on-call"]\nphone = "+1-555-0100"\n'
     )
     return shell
