@@ -13,7 +13,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.model import Incident, Rollout
 from warroom.console.domain.no_return import ROLLBACK, measured
 from warroom.console.domain.timeline import Entry
-from warroom.console.domain.view import Button, ProbeView, Series, View
+from warroom.console.domain.view import Button, Person, ProbeView, Series, View
 from warroom.console.screens import gist, prompts, tiny
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.board import fill_header
@@ -29,6 +29,7 @@ from warroom.widgets.banner import Banner
 from warroom.widgets.chart import Chart
 from warroom.widgets.checklist import Checklist
 from warroom.widgets.clock_strip import ClockStrip
+from warroom.widgets.crew import Crew
 from warroom.widgets.header_bar import HeaderBar
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.marks import Mark, marks_of
@@ -73,6 +74,8 @@ class Room(Acting[None]):
     """What was done when."""
     rollout: reactive[Rollout | None] = reactive(None, layout=False, repaint=False)
     """The newest rollout."""
+    people: reactive[tuple[Person, ...]] = reactive((), layout=False, repaint=False)
+    """Who may be called."""
     buttons: reactive[tuple[Button, ...]] = reactive((), layout=False, repaint=False)
     """The actions on offer."""
 
@@ -95,7 +98,9 @@ class Room(Acting[None]):
             yield RolloutBar().data_bind(Room.rollout, Room.now)
             yield TabLine()
             with Horizontal(id="body"):
-                yield Checklist(id="phases").data_bind(Room.incident, Room.now)
+                with Vertical(id="left"):
+                    yield Checklist(id="phases").data_bind(Room.incident, Room.now)
+                    yield Crew(id="crew").data_bind(Room.incident, Room.people, Room.now)
                 with Vertical(id="side"):
                     with Horizontal(id="readings"):
                         yield HealthPanel(id="health").data_bind(Room.probes, Room.now, series=Room.all_series)
@@ -120,7 +125,7 @@ class Room(Acting[None]):
         self.probes, self.all_series = view.probes, view.series
         self.charted = gist.chart_series(view.series)
         self.marks, self.rollout = marks_of(incident), incident.rollout
-        self.buttons = view.buttons.get(self.key, ())
+        self.buttons, self.people = view.buttons.get(self.key, ()), view.people
         self._measure(incident)
         self._fill(incident)
 
