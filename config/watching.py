@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.console.domain.action import STRICT
@@ -22,6 +23,9 @@ class Watching:
     """How long readings are kept in the store."""
     relaxed: float = 3.0
     """While no incident of the service is open, probes wait this many times their interval, a minute at most."""
+    canaries: tuple[str, ...] = ()
+    """Addresses that are nearly always there, e.g. `["https://one.one.one.one"]`: when no target is reached they tell
+    a network that is lost here from a world that is down."""
     notify: tuple[str, ...] = ()
     """Channels that `warroom watch` tells of clocks, verdicts and escalation while nobody sits at a screen."""
     escalate: bool = True
@@ -34,7 +38,18 @@ def check_watching(watching: Watching, channels: Collection[str]) -> Iterator[tu
         yield ("relaxed",), "must be 1 or more", "3"
     if watching.keep < _SHORTEST_KEPT:
         yield ("keep",), "must be an hour or more: charts and post-mortems need it", '"30d"'
+    for index, address in enumerate(watching.canaries):
+        if not _is_address(address):
+            yield ("canaries", index), "must be an address with a host", '"https://one.one.one.one"'
     for index, name in enumerate(watching.notify):
         if name not in channels:
             known = f'"{next(iter(channels))}"' if channels else "[channel.incidents]"
             yield ("notify", index), unknown(f"there is no channel {quoted(name)}", name, channels), known
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

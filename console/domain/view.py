@@ -52,6 +52,8 @@ class Button:
     """The action that proves its outcome."""
     blocked: str = ""
     """Why it can't be used now; empty: it can."""
+    quiet: bool = False
+    """Not in the bar, only in the list of commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,8 @@ class View:
     incidents: Mapping[str, Incident] = field(default_factory=dict)
     timelines: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     probes: tuple[ProbeView, ...] = ()
+    polled_by: str = ""
+    """The console that reads the probes for all; empty: this one."""
     series: tuple[Series, ...] = ()
     buttons: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     """By incident."""

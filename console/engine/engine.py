@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from warroom.config.errors import ConfigError
 from warroom.console.actions.conduct import Conductor
+from warroom.console.actions.platform import Asking
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
 from warroom.console.actions.run_retention import Retention
@@ -35,6 +36,7 @@ from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.starting import Starter
 from warroom.console.engine.sweeping import Sweeping
+from warroom.console.engine.toolbox import Toolbox
 from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
 from warroom.console.monitor.panel import Panel
@@ -76,6 +78,9 @@ class Engine:
             setup.store.samples,
             clock=setup.clock,
             on_sample=lambda: self._publisher.touch(),
+            service=setup.settings.service.name,
+            keep=setup.settings.watch.keep,
+            canaries=setup.settings.watch.canaries,
             place=place_of(setup.settings),
         )
         self._driver = Driver(
@@ -89,10 +94,13 @@ class Engine:
         )
         self._session.refresh()
         self._publisher = Publisher(setup, panel, self._proposer)
+        self._publisher.trouble("platform", self._proposer.offering.hosted.problem)
         self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
-        scout = Scout(setup.settings, self._proposer.trial)
+        offering = self._proposer.offering
+        scout = Scout(setup.settings, self._proposer.trial, Asking(offering.hosted, setup.settings))
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
         self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
+        self._rounds.besides["tools"] = Toolbox(offering.tools, self._publisher.touch).run
         self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
         if not setup.read_only:
             keep = setup.settings.runs.keep

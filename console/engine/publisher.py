@@ -94,10 +94,11 @@ class Publisher:
             incidents=picture.incidents,
             timelines=picture.timelines,
             probes=rows,
+            polled_by=self._panel.polled_by,
             alerts=firing(rows, picture.incidents),
             series=self._panel.series(),
             buttons={
-                name: buttons.bar(incident, self._proposer.actions(incident), me, setup.read_only)
+                name: buttons.bar(incident, self._proposer.offered(incident), me, setup.read_only)
                 for name, incident in picture.incidents.items()
             },
             consoles=self._consoles,

@@ -11,6 +11,7 @@ from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
 from warroom.console.engine.git_watch import GitWatch
 from warroom.console.engine.mailing import Mailing
+from warroom.console.engine.polling import Polling
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
 from warroom.console.engine.recorder import Recorder
@@ -49,6 +50,7 @@ class Rounds:
         self._records = False
         self._git = GitWatch(setup, lambda: self._records, publisher.trouble)
         self._scouting = Scouting(setup, scout, lambda: self._records)
+        self._polling = Polling(setup, panel, self._recorder, self._wanted)
         self._timekeeper = Timekeeper()
         self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
         """More that is done over and over, each by its name."""
@@ -111,17 +113,29 @@ class Rounds:
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()
-                if self._panel.verdicts() or self._git.wanted() or self._scouting.wanted():
-                    self._records = await asyncio.to_thread(self._recorder.mine, now)
-                    if self._records:
-                        await self._note_verdicts()
                 await asyncio.to_thread(self._presence.show, now)
-            self._publisher.seen(await asyncio.to_thread(self._presence.others, now))
-            blind = "flying blind: no probe has a fresh reading" if self._panel.flying_blind() else ""
-            self._publisher.trouble("blind", blind)
-            self._publisher.trouble("samples", self._panel.trouble)
+            others = await asyncio.to_thread(self._presence.others, now)
+            self._publisher.seen(others)
+            try:
+                self._records = await self._polling.look(now, others=bool(others))
+            except StoreError:
+                self._records = False
+                raise
+            if self._records:
+                await self._note_verdicts()
+            self._say_what_is_seen()
             self._publisher.trouble("look", "")
             await asyncio.sleep(_LOOK)
+
+    def _wanted(self) -> bool:
+        return self._git.wanted() or self._scouting.wanted()
+
+    def _say_what_is_seen(self) -> None:
+        say, panel = self._publisher.trouble, self._panel
+        say("blind", "flying blind: no probe has a fresh reading" if panel.flying_blind() else "")
+        say("offline", "this console may be offline: it reaches nothing outside" if panel.offline else "")
+        say("silent", panel.silence())
+        say("samples", panel.trouble)
 
     async def _note_verdicts(self) -> None:
         """Changes of verdict go into the log of every incident of this service that is not closed."""

@@ -3,22 +3,38 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from warroom.config.settings import Probe
 from warroom.console.domain.gate import Readings
 from warroom.console.domain.verdict import Health, Sample
 from warroom.console.domain.view import ProbeView, Series
+from warroom.console.monitor.keeping import Keeping
 from warroom.console.monitor.limits import upper_limit
+from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History
-from warroom.console.monitor.scheduler import Watcher
-from warroom.console.store.errors import StoreError
-from warroom.console.store.samples import Sample as StoredSample
+from warroom.console.monitor.scheduler import PATIENCE, Watcher
 from warroom.console.store.samples import Samples
 
-_WRITE_EVERY = 1.0
-_RETENTION = timedelta(days=7)
+_SHARE_SECONDS = 0.4
+"""Readings are written, and those of others looked for, so often: together they are less than a second behind."""
+_PART_SECONDS = 2.0
+"""A store that says nothing for so long of who polls keeps nobody from looking."""
+_SILENT = timedelta(seconds=5)
+"""Who polls is silent when no reading came for this long after the next was due."""
+
+
+class Part(StrEnum):
+    """What a console has to do with the polling."""
+
+    KEEPS = "keeps"
+    """It polls for all, and its readings are kept."""
+    FOLLOWS = "follows"
+    """It shows the readings of the console that polls."""
+    ALONE = "alone"
+    """It polls for itself, and keeps nothing."""
 
 
 class Panel:
@@ -31,27 +47,95 @@ class Panel:
         *,
         clock: Callable[[], datetime],
         on_sample: Callable[[], None],
+        service: str = "",
+        keep: timedelta = timedelta(days=30),
+        canaries: Sequence[str] = (),
         place: Place | None = None,
     ) -> None:
+        """Watch nothing yet.
+
+        Args:
+            probes: what is watched.
+            samples: the store's.
+            clock: the time, aware UTC.
+            on_sample: told that something has changed.
+            service: whose samples they are.
+            keep: how long samples are kept.
+            canaries: addresses that tell a lost network here from a world that is down.
+            place: what commands run in.
+        """
         self._probes = {probe.name: probe for probe in probes}
-        self._samples = samples
         self._clock = clock
         self._on_sample = on_sample
         self._history = History()
-        self._pending: list[StoredSample] = []
+        self._keeping = Keeping(samples, service, keep, clock)
         self._readers = Readers(clock, place=place)
-        self._watcher = Watcher(tuple(probes), self._readers, self._take, self._turn)
-        self.trouble = ""
-        """Why samples are not being kept, if they are not."""
+        self._watcher = Watcher(
+            tuple(probes), self._readers, self._take, self._turn, network=OwnNetwork(probes, canaries)
+        )
+        self._part = Part.ALONE
+        self._given = asyncio.Event()
+        self.polled_by = ""
+        """The console whose readings are shown; empty: this one's."""
+
+    @property
+    def trouble(self) -> str:
+        """Why samples are not being kept or followed, if so."""
+        return self._keeping.trouble
+
+    @property
+    def offline(self) -> bool:
+        """This console likely lost its own network."""
+        return self._watcher.network.suspected
 
     async def run(self) -> None:
-        """Watch until cancelled."""
+        """Watch until cancelled: first what is remembered, then as the part says that was given."""
+        if not self._probes:
+            return
         try:
+            for sample in await self._keeping.remember(self._probes):
+                self._learn(sample)
+            self._on_sample()
+            try:
+                await asyncio.wait_for(self._given.wait(), _PART_SECONDS)
+            except TimeoutError:
+                self.play(Part.ALONE, "")
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watcher.run(), name="watch")
                 tasks.create_task(self._keep(), name="samples")
         finally:
             await self._readers.close()
+
+    def play(self, part: Part, polled_by: str) -> None:
+        """Take a part in the polling; `polled_by` is the console that is followed."""
+        changed = (part, polled_by) != (self._part, self.polled_by)
+        self._part, self.polled_by = part, polled_by
+        self._watcher.follow(PATIENCE if part is Part.FOLLOWS else timedelta(0), self._clock())
+        if part is not Part.KEEPS:
+            self._keeping.drop()
+        self._given.set()
+        if changed:
+            self._on_sample()
+
+    def stretch(self, factor: float) -> None:
+        """Wait this many times the intervals, a minute at most."""
+        self._watcher.stretch(factor)
+
+    def soon(self) -> None:
+        """Read everything within a moment, after a pause."""
+        self._watcher.soon()
+
+    def silence(self) -> str:
+        """Who polls has fallen silent, in words; empty: no."""
+        if self._part is not Part.FOLLOWS:
+            return ""
+        lasts = [(self._watcher.every(name), health.last) for name, health in self._watcher.health.items()]
+        late = [self._clock() - last.at - every for every, last in lasts if last is not None]
+        if not late or min(late) < _SILENT:
+            return ""
+        newest = max(last.at for _, last in lasts if last is not None)
+        age = (self._clock() - newest).total_seconds()
+        return f"{self.polled_by} polls and is silent: readings are {age:.0f} s old; another console takes over soon"
 
     def poke(self) -> None:
         """Read everything now."""
@@ -74,7 +158,7 @@ class Panel:
                         key=lambda sample: sample.at,
                     )
                 ),
-                every=max(probe.every for probe in probes),
+                every=max(self._watcher.every(probe.name) for probe in probes),
             )
             for role, probes in roles.items()
             if role
@@ -88,7 +172,11 @@ class Panel:
         """The health panel's rows, in the configuration's order."""
         return tuple(
             ProbeView(
-                name=probe.name, role=probe.role, every=probe.every.total_seconds(), health=health, kind=probe.kind
+                name=probe.name,
+                role=probe.role,
+                every=self._watcher.every(probe.name).total_seconds(),
+                health=health,
+                kind=probe.kind,
             )
             for probe, health in self.verdicts()
         )
@@ -106,37 +194,26 @@ class Panel:
 
     def _take(self, sample: Sample, health: Health) -> None:
         self._history.add(sample)
-        self._pending.append(
-            StoredSample(
-                probe=sample.probe,
-                at=sample.at,
-                status=str(sample.status),
-                value=sample.value,
-                latency_ms=sample.latency_ms,
-                reason=health.reason,
-            )
-        )
+        if self._part is Part.KEEPS:
+            self._keeping.put(sample)
         self._on_sample()
+
+    def _learn(self, sample: Sample) -> bool:
+        news = self._watcher.learn(sample, self._clock())
+        if news:
+            self._history.add(sample)
+        return news
 
     def _turn(self, before: Health, after: Health, sample: Sample) -> None:
         self._on_sample()
 
     async def _keep(self) -> None:
-        await asyncio.to_thread(self._forget)
         while True:
-            await asyncio.sleep(_WRITE_EVERY)
-            batch, self._pending = self._pending, []
-            if not batch:
-                continue
-            try:
-                await asyncio.to_thread(self._samples.write, batch)
-                self.trouble = ""
-            except StoreError as error:
-                # Readings are for the eye first; the room goes on without keeping them.
-                self.trouble = f"readings are not being kept: {error}"
-
-    def _forget(self) -> None:
-        try:
-            self._samples.forget(self._clock() - _RETENTION)
-        except StoreError as error:
-            self.trouble = f"old readings could not be cleared: {error}"
+            await asyncio.sleep(_SHARE_SECONDS)
+            if self._part is Part.KEEPS:
+                await self._keeping.write()
+                await self._keeping.forget()
+            elif self._part is Part.FOLLOWS:
+                news = sum(self._learn(sample) for sample in await self._keeping.follow())
+                if news:
+                    self._on_sample()

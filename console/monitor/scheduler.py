@@ -3,31 +3,31 @@
 import asyncio
 import math
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Health, Sample, Status, observe
-from warroom.console.monitor.place import is_outside
+from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.readers import Readers
-from warroom.console.monitor.reasons import short
+from warroom.console.monitor.turns import Turns
 
 SLOT_SECONDS = 0.25
 """Polls start together at multiples of this: a loop that wakes seldom takes half the time per poll."""
 JITTER = 0.1
 """An interval is shortened or lengthened by up to this share, so that consoles do not poll in step."""
-STARTS_AT_ONCE = 16
-"""Readings that begin together. More of them would measure each other instead of their targets …"""
-START_SECONDS = 0.05
-"""… but one that waits longer than this for its target makes no other wait."""
-STEADY_AT_ONCE = 256
-SLOW_AT_ONCE = 64
-"""Readings under way at once. Targets that hung last time share a lane of their own: they make only each other wait."""
 SLOW_SHARE = 0.5
 """A reading that took more than this share of its time limit goes to the slow lane next time."""
+CALM_LIMIT = timedelta(seconds=60)
+"""However quiet it is, no interval is stretched beyond this."""
+PATIENCE = timedelta(seconds=20)
+"""A console that follows another reads a probe itself when its next reading is late by so much: longer than the other's
+lease lives, so that a successor comes first."""
+_CLOCKS_DIFFER = timedelta(seconds=5)
+SPREAD_SECONDS = 2.0
+"""What should be read soon after a pause is read within this, and not all at once."""
 
 
 class OnSample(Protocol):
@@ -40,6 +40,20 @@ class OnChange(Protocol):
     """Told when a verdict changes."""
 
     def __call__(self, before: Health, after: Health, sample: Sample) -> None: ...
+
+
+@dataclass(slots=True)
+class _Seat:
+    """When a probe is read next, by the loop's clock."""
+
+    probe: Probe
+    every: timedelta
+    """The interval at its last reading."""
+    due: float = 0.0
+    held: float = 0.0
+    """Until when its target asked to be left alone."""
+    poked: bool = False
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Watcher:
@@ -56,130 +70,150 @@ class Watcher:
         on_sample: OnSample,
         on_change: OnChange,
         chance: Callable[[], float] = random.random,
+        network: OwnNetwork | None = None,
     ) -> None:
         """Start nothing yet.
 
         Args:
             probes: what is watched; names are unique.
             readers: read them; closed by whoever made them.
-            on_sample: told of every sample.
+            on_sample: told of every sample that was read here.
             on_change: told when a verdict changes.
             chance: a number from 0 to below 1, for the jitter.
+            network: suspects the network here.
         """
-        self._probes = {probe.name: probe for probe in probes}
+        self._seats = {probe.name: _Seat(probe, probe.every) for probe in probes}
         self._readers = readers
         self._on_sample = on_sample
         self._on_change = on_change
         self._chance = chance
-        self._health = {name: Health(probe=name) for name in self._probes}
-        self._wakes = {name: asyncio.Event() for name in self._probes}
-        self._network = _Network(probes)
-        self._turns = _Turns()
+        self._health = {name: Health(probe=name) for name in self._seats}
+        self.network = network or OwnNetwork(probes)
+        self._turns = Turns()
+        self._stretch = 1.0
+        self._patience = timedelta(0)
 
     @property
     def health(self) -> Mapping[str, Health]:
         """The verdict on each probe."""
         return self._health
 
+    def every(self, name: str) -> timedelta:
+        """How long after its last reading a probe's next one is expected."""
+        return self._seats[name].every
+
     def poke(self, names: Iterable[str] | None = None) -> None:
         """Read these probes now instead of when they are due; all, if none are named."""
-        for name in self._probes if names is None else names:
-            if name in self._wakes:
-                self._wakes[name].set()
+        for name in self._seats if names is None else names:
+            if name in self._seats:
+                self._seats[name].poked = True
+                self._seats[name].wake.set()
+
+    def soon(self) -> None:
+        """Read everything within a moment, spread out; what another console reads is still left to it."""
+        if self._patience:
+            return
+        now = asyncio.get_running_loop().time()
+        for seat in self._seats.values():
+            self._expect(seat, min(seat.due, max(now + self._chance() * SPREAD_SECONDS, seat.held)))
+
+    def stretch(self, factor: float) -> None:
+        """Wait this many times the intervals, a minute at most. Where that shortens them, read soon."""
+        tighter, self._stretch = factor < self._stretch, factor
+        if tighter:
+            self.soon()
+
+    def follow(self, patience: timedelta, now: datetime) -> None:
+        """Leave it to another console to read, and read here only what comes later than `patience` after its time.
+
+        Zero: read everything here. What was read lately is not read again before it is due.
+        """
+        if patience == self._patience:
+            return
+        self._patience = patience
+        for name, seat in self._seats.items():
+            self._expect(seat, self._after(seat, self._health[name].last, now))
 
     def adopt(self, health: Health) -> None:
         """Take over a verdict from before this process, so that an open one stays open."""
         if health.probe in self._health:
             self._health[health.probe] = health
 
+    def learn(self, sample: Sample, now: datetime) -> bool:
+        """Take a sample that was read elsewhere, or before; whether it is news."""
+        seat = self._seats.get(sample.probe)
+        if seat is None:
+            return False
+        known = self._health[sample.probe].last
+        # Where the system clock was set back, what was read before stands in the future, and is older all the same.
+        if known is not None and sample.at <= known.at <= now + _CLOCKS_DIFFER:
+            return False
+        self._take(seat, sample)
+        seat.due = self._after(seat, sample, now)
+        return True
+
     def flying_blind(self, now: datetime) -> bool:
         """Whether nothing at all is known right now: every verdict is unknown or stale."""
-        shown = [health.shown(now, self._probes[name].every) for name, health in self._health.items()]
+        shown = [health.shown(now, self.every(name)) for name, health in self._health.items()]
         return bool(shown) and all(status is Status.UNKNOWN for status in shown)
 
     async def run(self) -> None:
         """Watch until cancelled. The first readings start at once."""
         async with asyncio.TaskGroup() as tasks:
-            for probe in self._probes.values():
-                tasks.create_task(self._watch(probe), name=f"probe:{probe.name}")
+            for seat in self._seats.values():
+                tasks.create_task(self._watch(seat), name=f"probe:{seat.probe.name}")
 
-    async def _watch(self, probe: Probe) -> None:
-        loop = asyncio.get_running_loop()
+    async def _watch(self, seat: _Seat) -> None:
+        loop, probe = asyncio.get_running_loop(), seat.probe
         limit = probe.timeout.total_seconds() * SLOW_SHARE
-        # The first interval is shorter, by a different share for each: what began together spreads out.
-        slow, interval = False, probe.every.total_seconds() * (1 + self._chance()) / 2
+        slow, first = False, True
         while True:
+            await self._rest(seat)
             async with self._turns.take(slow):
                 began = loop.time()
-                self._wakes[probe.name].clear()
-                sample = self._network.judge(await self._readers.read(probe))
+                # A loop that stood still finds everything due at once: what follows spreads out, as at the start.
+                spread, first = first or began - seat.due > seat.every.total_seconds(), False
+                seat.poked = False
+                sample = await self.network.judge(await self._readers.read(probe))
             slow = loop.time() - began > limit
-            self._take(probe, sample)
-            await self._rest(probe, max(began + interval, loop.time() + sample.hold.total_seconds()))
-            interval = probe.every.total_seconds() * (1 + JITTER * (2 * self._chance() - 1))
+            health = self._take(seat, sample)
+            wait = self._share(spread) * seat.every.total_seconds()
+            seat.held = loop.time() + sample.hold.total_seconds()
+            seat.due = max(began + wait, seat.held)
+            self._on_sample(sample, health)
 
-    def _take(self, probe: Probe, sample: Sample) -> None:
-        before = self._health[probe.name]
+    def _share(self, spread: bool) -> float:
+        chance = self._chance()
+        return (1 + chance) / 2 if spread else 1 + JITTER * (2 * chance - 1)
+
+    def _take(self, seat: _Seat, sample: Sample) -> Health:
+        probe, before = seat.probe, self._health[seat.probe.name]
+        seat.every = max(probe.every, min(probe.every * self._stretch, CALM_LIMIT))
         after = self._health[probe.name] = observe(before, sample, probe.failures, probe.successes)
-        self._on_sample(sample, after)
         if after.status is not before.status:
             self._on_change(before, after, sample)
+        return after
 
-    async def _rest(self, probe: Probe, due: float) -> None:
-        """Wait for the slot in which the probe is due, or for a poke."""
-        wake = self._wakes[probe.name]
-        timer = asyncio.get_running_loop().call_at(math.ceil(due / SLOT_SECONDS) * SLOT_SECONDS, wake.set)
-        try:
-            await wake.wait()
-        finally:
-            timer.cancel()
+    def _after(self, seat: _Seat, last: Sample | None, now: datetime) -> float:
+        """When a probe is due that was last read then, by this console or another; at once, if it never was."""
+        began = asyncio.get_running_loop().time()
+        if last is None:
+            return began + self._patience.total_seconds() if self._patience else 0.0
+        age = max(now - last.at, timedelta(0))
+        return began + (seat.every + last.hold + self._patience - age).total_seconds()
 
-
-class _Turns:
-    """Who may read now."""
-
-    def __init__(self) -> None:
-        self._steady = asyncio.Semaphore(STEADY_AT_ONCE)
-        self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
-        self._starts = asyncio.Semaphore(STARTS_AT_ONCE)
-
-    @asynccontextmanager
-    async def take(self, slow: bool) -> AsyncIterator[None]:
-        """Wait for a turn, in the lane of the slow or of the others."""
-        async with self._slow if slow else self._steady:
-            await self._starts.acquire()
-            held = [self._starts]
-
-            def begun() -> None:
-                while held:
-                    held.pop().release()
-
-            timer = asyncio.get_running_loop().call_later(START_SECONDS, begun)
+    async def _rest(self, seat: _Seat) -> None:
+        """Wait for the slot in which the probe is due, or for a poke. What is due may move meanwhile."""
+        loop = asyncio.get_running_loop()
+        while not seat.poked and (seat.due > loop.time()):
+            seat.wake.clear()
+            timer = loop.call_at(math.ceil(seat.due / SLOT_SECONDS) * SLOT_SECONDS, seat.wake.set)
             try:
-                yield
+                await seat.wake.wait()
             finally:
                 timer.cancel()
-                begun()
 
-
-class _Network:
-    """Tells a console that lost its own network from targets that are down.
-
-    When no target outside this machine can be reached, and there are at least two, the fault is likely here.
-    """
-
-    def __init__(self, probes: Sequence[Probe]) -> None:
-        self._outside = {probe.name for probe in probes if is_outside(probe)}
-        self._lost: set[str] = set()
-
-    def judge(self, sample: Sample) -> Sample:
-        """The sample, made unknown if the fault is likely here."""
-        if sample.probe not in self._outside:
-            return sample
-        if sample.reached:
-            self._lost.discard(sample.probe)
-            return sample
-        self._lost.add(sample.probe)
-        if len(self._outside) < 2 or self._lost != self._outside:
-            return sample
-        return replace(sample, status=Status.UNKNOWN, error=short(f"own network? no target is reached: {sample.error}"))
+    def _expect(self, seat: _Seat, due: float) -> None:
+        sooner, seat.due = due < seat.due, due
+        if sooner:
+            seat.wake.set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,7 +12,8 @@ from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Health, Sample, Status
 from warroom.console.monitor.readers import Readers
-from warroom.console.monitor.scheduler import STARTS_AT_ONCE, Watcher
+from warroom.console.monitor.scheduler import Watcher
+from warroom.console.monitor.turns import STARTS_AT_ONCE
 
 HOUR = timedelta(hours=1)
 PATIENCE = 30.0
@@ -250,3 +252,92 @@ async def test_a_room_without_any_knowledge_flies_blind() -> None:
     assert not watcher.flying_blind(at + timedelta(seconds=15))
     assert watcher.flying_blind(at + timedelta(seconds=16))
     assert not Watcher([], Scripted(lambda _: good), record.on_sample, record.on_change).flying_blind(at)
+
+
+async def test_fifty_hung_targets_take_nothing_from_fifty_healthy_ones(serve: Serve) -> None:
+    async def hang(caller: Caller) -> None:
+        if caller.path.startswith("/hung"):
+            await asyncio.Event().wait()
+        await caller.answer("ok")
+
+    server = await serve(hang)
+    every, timeout = timedelta(milliseconds=100), timedelta(milliseconds=500)
+    hung = [Probe(name=f"hung{n}", url=server.url(f"/hung{n}"), every=every, timeout=timeout) for n in range(50)]
+    healthy = [Probe(name=f"ok{n}", url=server.url(f"/{n}"), every=every) for n in range(50)]
+    record = Record()
+    async with (
+        Readers(now) as readers,
+        watching(Watcher([*hung, *healthy], readers, record.on_sample, record.on_change)),
+    ):
+        await record.until(lambda: all(len(record.of(probe.name)) >= 3 for probe in hung))
+    for probe in healthy:
+        assert {sample.status for sample in record.of(probe.name)} == {Status.OK}
+        assert len(record.of(probe.name)) >= 3 * len(record.of(hung[0].name)) / 2, "read more often than the hung"
+    assert all("timed out" in (sample.error or "") for probe in hung for sample in record.of(probe.name))
+
+
+def quiet(probes: list[Probe]) -> Watcher:
+    """A watcher that nobody listens to."""
+    record = Record()
+    return Watcher(probes, Scripted(unreached), record.on_sample, record.on_change)
+
+
+async def test_intervals_are_stretched_to_a_minute_at_most() -> None:
+    probes = [Probe(name=str(every), every=timedelta(seconds=every)) for every in (5, 30, 90)]
+    watcher = quiet(probes)
+    watcher.stretch(3.0)
+    for one in probes:
+        watcher.learn(Sample(probe=one.name, at=now(), status=Status.OK), now())
+    assert [watcher.every(one.name).total_seconds() for one in probes] == [15.0, 60.0, 90.0]
+
+
+async def test_intervals_that_tighten_read_soon_what_was_due_in_an_hour(serve: Serve) -> None:
+    server = await serve(ok)
+    record = Record()
+    async with Readers(now) as readers:
+        watcher = Watcher([Probe(name="p", url=server.url(), every=HOUR)], readers, record.on_sample, record.on_change)
+        watcher.stretch(3.0)
+        async with watching(watcher):
+            await record.until(lambda: len(record.samples) == 1)
+            watcher.stretch(1.0)
+            await record.until(lambda: len(record.samples) == 2)
+
+
+async def test_what_another_console_reads_is_left_to_it_until_it_is_late(serve: Serve) -> None:
+    server = await serve(ok)
+    probes = [Probe(name=name, url=server.url(f"/{name}"), every=timedelta(milliseconds=50)) for name in ("a", "b")]
+    record = Record()
+    async with Readers(now) as readers:
+        watcher = Watcher(probes, readers, record.on_sample, record.on_change)
+        watcher.follow(HOUR, now())
+        watcher.learn(Sample(probe="a", at=now(), status=Status.OK), now())
+        watcher.learn(Sample(probe="b", at=now() - 2 * HOUR, status=Status.OK), now())
+        async with watching(watcher):
+            await record.until(lambda: len(record.of("b")) == 1)
+            assert record.of("a") == []
+            watcher.follow(timedelta(0), now())
+            await record.until(lambda: len(record.of("a")) == 1)
+
+
+async def test_an_old_sample_is_no_news() -> None:
+    watcher = quiet([Probe(name="p", url="http://127.0.0.1/")])
+    moment = now()
+    assert watcher.learn(Sample(probe="p", at=moment, status=Status.OK), moment)
+    assert not watcher.learn(Sample(probe="p", at=moment, status=Status.FAILING), moment)
+    assert not watcher.learn(Sample(probe="nobody", at=moment, status=Status.OK), moment)
+    assert watcher.health["p"].status is Status.OK
+
+
+async def test_a_loop_that_stood_still_makes_up_for_nothing(serve: Serve) -> None:
+    server = await serve(ok)
+    every = timedelta(milliseconds=300)
+    probes = [Probe(name=f"p{n}", url=server.url(f"/{n}"), every=every) for n in range(5)]
+    record = Record()
+    async with Readers(now) as readers, watching(Watcher(probes, readers, record.on_sample, record.on_change)):
+        await record.until(lambda: all(record.of(probe.name) for probe in probes))
+        time.sleep(2.0)  # noqa: ASYNC251  the machine sleeps
+        before = {probe.name: len(record.of(probe.name)) for probe in probes}
+        await record.until(lambda: all(len(record.of(probe.name)) > before[probe.name] + 1 for probe in probes))
+    for probe in probes:
+        first, second = [sample.at for sample in record.of(probe.name)][before[probe.name] :][:2]
+        assert second - first >= every / 3, "one reading each, then the interval again"

@@ -1,0 +1,102 @@
+"""Readings beyond the process: written by the console that polls, followed by the others, remembered by the next."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from warroom.console.domain.verdict import Sample
+from warroom.console.monitor.samples import KEPT
+from warroom.console.monitor.shared import from_stored, to_stored
+from warroom.console.store.errors import StoreError
+from warroom.console.store.samples import Sample as Stored
+from warroom.console.store.samples import Samples
+
+_MOST_WAITING = 5000
+"""Readings that wait for a store that can't be written; older ones are let go."""
+_FORGET_EVERY = timedelta(hours=1)
+
+
+class Keeping:
+    """A service's samples in the store. Its calls go to the store on a thread; none raises a StoreError."""
+
+    def __init__(self, samples: Samples, service: str, keep: timedelta, clock: Callable[[], datetime]) -> None:
+        """`keep`: how long samples are kept."""
+        self._samples = samples
+        self._service = service
+        self._keep = keep
+        self._clock = clock
+        self._waiting: deque[Stored] = deque(maxlen=_MOST_WAITING)
+        self._position = 0
+        self._forgotten_at: datetime | None = None
+        self.trouble = ""
+        """Why samples are not kept or not followed, if so."""
+
+    def put(self, sample: Sample) -> None:
+        """Have a sample written with the next batch."""
+        self._waiting.append(to_stored(sample))
+
+    def drop(self) -> None:
+        """Write nothing of what waits: another console's readings count."""
+        self._waiting.clear()
+
+    async def remember(self, probes: Iterable[str]) -> tuple[Sample, ...]:
+        """The samples of the last hour, each probe's oldest first. What is followed begins there."""
+        names = tuple(probes)
+
+        def read() -> list[Stored]:
+            self._position = self._samples.head()
+            since = self._clock() - KEPT
+            return [stored for name in names for stored in self._samples.read(name, since, self._service)]
+
+        try:
+            return tuple(map(from_stored, await asyncio.to_thread(read)))
+        except StoreError as error:
+            self.trouble = f"earlier readings are not shown: {error}"
+            return ()
+
+    async def between(self, probe: str, since: datetime, until: datetime) -> tuple[Sample, ...]:
+        """The samples of a probe between two moments, oldest first; none where the store can't be read."""
+        try:
+            found = await asyncio.to_thread(self._samples.read, probe, since, self._service, until)
+        except StoreError as error:
+            self.trouble = f"earlier readings can't be read: {error}"
+            return ()
+        return tuple(map(from_stored, found))
+
+    async def follow(self) -> tuple[Sample, ...]:
+        """What was written since the last call."""
+        try:
+            found = await asyncio.to_thread(self._samples.tail, self._service, self._position)
+        except StoreError as error:
+            self.trouble = f"other consoles' readings can't be read: {error}"
+            return ()
+        self.trouble = ""
+        if found:
+            self._position = found[-1].position
+        return tuple(map(from_stored, found))
+
+    async def write(self) -> None:
+        """Write what waits. What can't be written waits on; the room goes on without it."""
+        batch = tuple(self._waiting)
+        if not batch:
+            return
+        try:
+            await asyncio.to_thread(self._samples.write, batch, self._service)
+        except StoreError as error:
+            self.trouble = f"readings are not being kept: {error}"
+            return
+        self.trouble = ""
+        for _ in batch:
+            self._waiting.popleft()
+
+    async def forget(self) -> None:
+        """Now and then, clear what is older than is kept."""
+        now = self._clock()
+        if self._forgotten_at is not None and now - self._forgotten_at < _FORGET_EVERY:
+            return
+        self._forgotten_at = now
+        try:
+            await asyncio.to_thread(self._samples.forget, now - self._keep)
+        except StoreError as error:
+            self.trouble = f"old readings could not be cleared: {error}"
