@@ -384,7 +384,7 @@ def test_an_option_with_a_mistake_says_so(tmp_path: Path) -> None:
 
 
 def test_other_keys_are_free_for_actions(tmp_path: Path) -> None:
-    free = ("f5", "ctrl+t", "b", "d", "E")
+    free = ("f5", "ctrl+t", "b", "d", "J")
     actions = "".join(
         f'[action.a{number}]\ntitle = "T"\nargv = ["x"]\nkey = "{key}"\n' for number, key in enumerate(free)
     )
