@@ -63,4 +63,3 @@ def test_class_two_names_the_second_persons_approval() -> None:
     asked = command(Danger.TWO)
     assert check(asked, yes(asked)) == Refused(reason=f"{asked.title}: a second person must approve it")
     assert check(asked, yes(asked, approval="approval-1")) is None
-
