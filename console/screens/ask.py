@@ -44,11 +44,14 @@ class Words(Lines):
     """What to say. Foreign text is allowed."""
 
     def build(self, width: int, height: int) -> list[Row]:
-        return [
-            row(Span(line, "dim"))
-            for paragraph in clean(self.text, keep_newlines=True).split("\n")
-            for line in format.wrap(paragraph, max(width - 1, 8))
-        ]
+        rows: list[Row] = []
+        for paragraph in clean(self.text, keep_newlines=True).split("\n"):
+            # Columns of a card stay columns.
+            text = paragraph.lstrip(" ")
+            indent = min(len(paragraph) - len(text), max(width // 4, 1))
+            lines = format.wrap(text, max(width - 1 - indent, 8))
+            rows += [row(Span(f"{'':{indent}}{line}" if indent else line, "dim")) for line in lines]
+        return rows
 
 
 class Ask(Dialog[bool]):

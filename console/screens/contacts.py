@@ -40,9 +40,12 @@ class Contacts(ListScreen):
     ]
 
     def heading(self, incident: Incident) -> tuple[str, str, bool]:
-        now = [rung for rung in incident.playbook.ladder if _calls(standing(incident, rung, self.now).call)]
-        title = f"Links and contacts of {incident.id}, by {incident.playbook.title}"
-        return title, f"call level {now[0].level}" if now else "", bool(now)
+        title = f"Links and contacts: {incident.id}"
+        waiting = [(rung, standing(incident, rung, self.now).call) for rung in incident.playbook.ladder]
+        now = [(rung, call) for rung, call in waiting if call in (Call.NOW, Call.OVERDUE)]
+        if not now:
+            return title, "", False
+        return title, f"call level {now[0][0].level}", any(call is Call.OVERDUE for _, call in now)
 
     def items(self, incident: Incident) -> Sequence[Item]:
         return list(_once(line.item for line in self._lines(incident)))
@@ -117,10 +120,6 @@ def _once(items: Iterable[Item]) -> Iterator[Item]:
         lines = tuple(line for line in item.lines if line != NO_NUMBER or not said)
         yield item._replace(aside=item.aside or "no number", lines=lines)
         said = True
-
-
-def _calls(call: Call) -> bool:
-    return call in (Call.NOW, Call.OVERDUE)
 
 
 def _group(title: str) -> _Line:

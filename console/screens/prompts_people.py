@@ -40,7 +40,10 @@ def _rung(incident: Incident, rung: Rung, view: View, now: datetime) -> Option:
     at = standing(incident, rung, now)
     people = "; ".join(clean(str(reach(role, incident, view.people))) for role in rung.call)
     tone = {Call.CALLED: "dim", Call.LATER: "", Call.NOW: "warn", Call.OVERDUE: "bad"}[at.call]
-    text = people + (f". {rung.note}" if rung.note else "")
+    until = (
+        f" (until {format.stamp(at.ends, now, seconds=False)} UTC)" if at.ends and at.call is not Call.CALLED else ""
+    )
+    text = people + until + (f". {rung.note}" if rung.note else "")
     return Option(str(rung.level), f"level {rung.level}  {rung_words(rung, at, now)}", text, tone)
 
 
