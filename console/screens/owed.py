@@ -42,7 +42,9 @@ class OwedScreen(ListScreen):
         return [_item(incident, debt, self.now) for debt in owed(incident, self.now)]
 
     def hints(self) -> tuple[Hint, ...]:
-        pay = () if self.view.read_only else (Hint("enter", "pay it"),)
+        subject = self.incident_of(self.incident)
+        nothing = subject is None or not owed(subject, self.now)
+        pay = () if nothing or self.view.read_only else (Hint("enter", "pay it"),)
         return (*pay, *super().hints())
 
     def choose(self, incident: Incident, key: str) -> None:

@@ -27,11 +27,17 @@ WALKS = {
     "message": ("enter", "m"),
     "compose": ("enter", "m", "enter"),
     "channels": ("enter", "m", "enter", "ctrl+r", "ctrl+r"),
+    "triage": ("n", "f4", "y"),
+    "owed": ("enter", "E"),
+    "owed-pay": ("enter", "E", "enter"),
+    "decided": ("enter", "D"),
+    "why": ("enter", "Y"),
+    "contacts": ("enter", "I"),
     "outbox": ("enter", "B"),
     "settle": ("enter", "B", "enter"),
     "settled": ("enter", "B", "enter", "j", "enter"),
     "escalate": ("enter", "e"),
-    "decide": ("enter", "D"),
+    "decide": ("enter", "D", "j", "enter"),
     "state": ("enter", "S"),
     "level": ("enter", "L"),
     "time": ("enter", "T", "enter"),
@@ -51,7 +57,7 @@ WALKS = {
 }
 
 
-WIDE, NARROW = (120, 40), (80, 24)
+VAST, WIDE, NARROW = (200, 60), (120, 40), (80, 24)
 SMALL = ("board", "room", "confirm", "declare", "outbox", "channels")
 """Walks that are gone once more where there is little room."""
 
@@ -87,6 +93,9 @@ def desk(clock: Clock) -> MemoryDesk:
     desk.put("INC-1", i.AddNote(text=EVIL))
     desk.put("INC-1", i.Assign(role="release-manager", name=EVIL))
     desk.put("INC-1", i.LearnFact(name="impact", value=EVIL))
+    desk.put("INC-1", i.Waive(subject="step:branch", why=EVIL, owner=EVIL))
+    desk.put("INC-1", i.Decide(choice="wait", why=EVIL, rule=EVIL))
+    desk.put("INC-1", i.Object(why=EVIL))
     desk.put("INC-1", i.RecordVerdict(probe=EVIL, role="health", status="failing", reason=EVIL))
     probes, series = scenes.probes(clock, failing=True)
     desk.publish(
@@ -112,7 +121,10 @@ def is_harmless(console: Opened) -> bool:
     return all(is_plain(one.text) and not (one.style and one.style.link) and not one.control for one in segments)
 
 
-@pytest.mark.parametrize(("walk", "size"), [*((walk, WIDE) for walk in WALKS), *((walk, NARROW) for walk in SMALL)])
+@pytest.mark.parametrize(
+    ("walk", "size"),
+    [*((walk, WIDE) for walk in WALKS), *((walk, NARROW) for walk in SMALL), ("room", VAST), ("owed", NARROW)],
+)
 async def test_foreign_text_is_shown_and_never_obeyed(
     desk: MemoryDesk, open_console: Open, walk: str, size: tuple[int, int]
 ) -> None:
