@@ -5,6 +5,13 @@ import subprocess
 
 from tests.cli.conftest import Shell
 
+GATUS = """
+endpoints:
+  - {name: a, url: 'https://a.example', conditions: ['[STATUS] == 200']}
+  - {name: b, url: 'tcp://b.example:5432', interval: 5s}
+  - {name: c, url: '10.0.0.2', dns: {query-name: c.example, query-type: A}, conditions: ['[DNS_RCODE] == NOERROR']}
+"""
+
 
 def furnished(shell: Shell) -> None:
     shell.write(json.dumps({"scripts": {"test": "x", "deploy": "x", "rollback": "x"}}), "package.json")
@@ -15,11 +22,11 @@ def furnished(shell: Shell) -> None:
 
 def test_what_init_writes_is_a_good_configuration(shell: Shell) -> None:
     furnished(shell)
-    shell.write("endpoints: [{name: a, url: 'https://a.example', conditions: ['[STATUS] == 200']}]", "gatus.yaml")
+    shell.write(GATUS, "gatus.yaml")
     shell.write("groups: [{rules: [{alert: Down, expr: up < 1}]}]", "rules.yml")
     done = shell.warroom("init", "--url", "https://example.com", "--gatus", "gatus.yaml", "--rules", "rules.yml")
     assert done.status == 0, done.err
-    assert "3 probes, 3 actions" in done.err
+    assert "5 probes, 3 actions" in done.err
     assert "good" in shell.ok("config", "check")
 
 

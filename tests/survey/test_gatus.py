@@ -29,6 +29,13 @@ endpoints:
   - name: cache
     url: "tcp://127.0.0.1:6379"
     conditions: ["[CONNECTED] == true"]
+  - name: resolver
+    url: "8.8.8.8"
+    dns: {query-name: "example.org", query-type: "A"}
+    interval: 5s
+    conditions: ["[DNS_RCODE] == NOERROR"]
+  - name: ping
+    url: "icmp://example.org"
   - name: off
     enabled: false
     url: "https://example.org"
@@ -43,7 +50,7 @@ def gatus(tmp_path: Path) -> Path:
 
 
 def test_an_endpoint_keeps_all_it_says(gatus: Path) -> None:
-    (probe,) = read_gatus(gatus).probes
+    probe = read_gatus(gatus).probes[0]
     assert probe.table == {
         "name": "core front-end",
         "url": "https://example.org/health",
@@ -65,7 +72,15 @@ def test_what_can_not_be_carried_over_is_named(gatus: Path) -> None:
     notes = read_gatus(gatus).notes
     assert len(notes) == 2
     assert "core front-end: the condition '[DOMAIN_EXPIRATION] > 720h' is left out" in notes[0]
-    assert "cache: is no HTTP check (tcp)" in notes[1]
+    assert "ping: is checked by icmp" in notes[1]
+
+
+def test_ports_and_names_are_carried_over_too(gatus: Path) -> None:
+    _, cache, resolver = (probe.table for probe in read_gatus(gatus).probes)
+    assert (cache["kind"], cache["address"], cache["conditions"]) == ("tcp", "127.0.0.1:6379", ["[CONNECTED] == true"])
+    assert (resolver["kind"], resolver["lookup"], resolver["record"]) == ("dns", "example.org", "A")
+    assert (resolver["server"], resolver["conditions"]) == ("8.8.8.8", ["[DNS_RCODE] == NOERROR"])
+    assert resolver["timeout"] == "5s", "no reading overlaps the next"
 
 
 @pytest.mark.parametrize(
