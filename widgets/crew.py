@@ -4,6 +4,7 @@ from datetime import datetime
 
 from warroom.console.domain.debts import owed
 from warroom.console.domain.model import Incident
+from warroom.console.domain.reaching import reach
 from warroom.console.domain.view import Person
 from warroom.widgets import format
 from warroom.widgets.header_bar import EPOCH
@@ -33,17 +34,16 @@ class Crew(Panel):
         return [*rows, *([row()] if rows else []), *self._owed(self.incident, width)]
 
     def _role(self, incident: Incident, key: str, title: str, width: int) -> Row:
-        name = incident.roles.get(key, "")
         wide = min(24, width // 3)
         left = [Span(f" {self.fit(title, wide)} ", "dim")]
-        if not name:
-            ready = [person for person in self.people if key in person.roles]
-            known = f"; on the list: {', '.join(person.name for person in ready)}" if ready else ""
-            return row(*left, Span(self.cut(f"nobody yet{known}", max(width - wide - 3, 8)), "warn"))
-        person = next((one for one in self.people if one.name.casefold() == name.casefold()), None)
-        reach = (person.phone or person.chat or person.email) if person else ""
-        room = max(width - wide - 4 - format.width_of(reach), 8)
-        return spread([*left, Span(self.cut(name, room))], [Span(f"{reach} ", "dim")] if reach else [], width)
+        who = reach(key, incident, self.people)
+        number = who.ways[0] if who.ways else ""
+        room = max(width - wide - 4 - format.width_of(number), 8)
+        right = [Span(f"{number} ", "dim")] if number else []
+        if incident.roles.get(key, ""):
+            return spread([*left, Span(self.cut(who.name, room))], right, width)
+        words = f"nobody yet; ask {who.name}" if who.name else "nobody yet"
+        return spread([*left, Span(self.cut(words, room), "warn")], right, width)
 
     def _owed(self, incident: Incident, width: int) -> list[Row]:
         debts = owed(incident, self.now)

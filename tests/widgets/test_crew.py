@@ -42,9 +42,10 @@ async def seen(incident: Incident) -> str:
 
 async def test_each_role_has_its_name_and_number_or_says_who_is_on_the_list() -> None:
     text = await seen(_incident())
-    assert "kai" in text
+    assert "Kai" in text
     assert "+1-555-0101" in text
-    assert "nobody yet; on the list: Mei" in text
+    assert "nobody yet; ask Mei" in text
+    assert "+1-555-0103" in text
     assert "nothing is owed" in text
 
 
