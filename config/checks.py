@@ -154,12 +154,12 @@ def _check_action(key: str, action: Action, settings: Settings, known: Known) ->
         yield ("timeout",), "must be longer than 0", '"2m"'
     if action.undo_window is not None and action.undo_window <= timedelta(0):
         yield ("undo_window",), "must be longer than 0", '"10m"'
-    yield from _check_placeholders(action)
+    yield from _check_placeholders(action, tuple(settings.service.platform_options))
     yield from _check_references(key, action, settings, known)
 
 
-def _check_placeholders(action: Action) -> Iterator[Found]:
-    names = (*PLACEHOLDERS, *action.parameters)
+def _check_placeholders(action: Action, options: tuple[str, ...]) -> Iterator[Found]:
+    names = (*PLACEHOLDERS, *options, *action.parameters)
     texts: list[tuple[Loc, str]] = [(("argv", index), text) for index, text in enumerate(action.argv)]
     texts += [(("target",), action.target), (("environment",), action.environment)]
     texts += [(("parameters", name), text) for name, text in action.parameters.items()]

@@ -1,12 +1,11 @@
 """What hurts when a protocol is executed to the letter: looked for in its commands, its names and its order."""
 
 import re
-import typing
 from collections.abc import Iterator
 
 from warroom.config.errors import quoted, unknown
 from warroom.config.finding import Finding, commands, error, warning
-from warroom.config.settings import Platform
+from warroom.config.platform_files import shipped_platforms
 from warroom.console.domain.playbook import Playbook, Step
 
 _LOSES_DATA = re.compile(r"--(?:accept|allow|ignore|force)-(?:data-loss|reset)\b|--force-reset\b")
@@ -27,7 +26,7 @@ def check_hazards(playbook: Playbook) -> Iterator[Finding]:
     yield from _check_tag_name(playbook)
     yield from _check_order(playbook)
     for platform in playbook.platform:
-        known = typing.get_args(Platform)
+        known = shipped_platforms()
         if platform not in known:
             message = unknown(f"no platform is called {quoted(platform)}", platform, known)
             yield error(f"platform.{platform}", message)

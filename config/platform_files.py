@@ -123,8 +123,8 @@ def _check(platform: Platform) -> Iterator[tuple[Loc, str, str]]:
         holder.setdefault(pressed, key)
     for index, one in enumerate(platform.undone_by):
         for number, condition in enumerate(one.conditions):
-            if problem := check_condition(condition, "command"):
-                yield ("undone_by", index, "conditions", number), problem, ""
+            if trouble := check_condition(condition, "command"):
+                yield ("undone_by", index, "conditions", number), trouble, ""
         yield from _check_words(("undone_by", index, "argv"), one.argv, (*PLACEHOLDERS, *platform.options))
     for name, option in platform.options.items():
         yield from _check_words(("options", name, "default"), (option.default,), PLACEHOLDERS)

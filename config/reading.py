@@ -9,10 +9,15 @@ from typing import Any, TypeAlias
 from warroom.config import layers
 from warroom.config.checks import Known, check_settings
 from warroom.config.errors import ConfigError, Loc, Problem, Problems, dotted, undotted
+from warroom.config.platform_files import check_options, load_platform
 from warroom.config.playbook_files import action_keys, check_reference, is_file_reference
 from warroom.config.secrets import SHORTEST, expand, literal_secrets, url_passwords
 from warroom.config.settings import Probe, Settings
 from warroom.config.validate import validate
+from warroom.config.vocabulary import COMMAND_OPTIONS
+
+NO_PLATFORM = "script"
+"""Programs of a team's own: whatever options it has, it may have them."""
 
 Check: TypeAlias = Callable[[Settings], Iterable[Problem]]
 """A check from a layer above: it names keys (`probe[2].conditions[0]`); which file that is, is known here."""
@@ -28,6 +33,7 @@ class Reading:
         self.folder = folder
         self._above: dict[Loc, str] = {}
         self._problems = Problems(self._named)
+        self._wanting: list[tuple[Loc, str, str]] = []
         self.raw, self._taken = expand(written, environ, self._problems)
 
     def lay_over(self, overrides: Mapping[str, Any]) -> None:
@@ -46,7 +52,7 @@ class Reading:
         foreign: tuple[Problem, ...] = ()
         if settings is not None:
             known = Known(lambda: self._actions(settings), _guards)
-            for loc, problem, example in (*self._check_playbook(settings), *check_settings(settings, known)):
+            for loc, problem, example in self._check(settings, known):
                 if not self._problems.spoken_of(loc):
                     self._problems.add(loc, problem, example)
             foreign = self._foreign(settings, checks)
@@ -62,6 +68,33 @@ class Reading:
         except ConfigError as error:
             for problem in error.problems:
                 yield ("playbook",), problem.problem, problem.example
+
+    def _check(self, settings: Settings, known: Known) -> Iterator[tuple[Loc, str, str]]:
+        yield from self._check_playbook(settings)
+        yield from self._check_platform(settings)
+        yield from check_settings(settings, known)
+
+    def _check_platform(self, settings: Settings) -> Iterator[tuple[Loc, str, str]]:
+        """A platform that can't be used, and options it does not know; what is missing only greys its buttons."""
+        name, given = settings.service.platform, settings.service.platform_options
+        if name == NO_PLATFORM:
+            return
+        try:
+            platform = load_platform(self._path(name, ("service", "platform")), self.folder)
+        except ConfigError as error:
+            for problem in error.problems:
+                where = f"{problem.file}: {problem.key}: " if problem.key else ""
+                yield ("service", "platform"), f"{where}{problem.problem}", problem.example
+            return
+        for option, trouble, example in check_options(platform, given, COMMAND_OPTIONS):
+            if option in given:
+                yield ("service", "platform_options", option), trouble, example
+            else:
+                self._wanting.append((("service", "platform_options", option), trouble, example))
+
+    def _path(self, ref: str, loc: Loc) -> str:
+        """A reference as it stands in the file; whole where a variable or an option gave it."""
+        return self._absolute(ref, loc) if loc in self._above and is_file_reference(ref) else ref
 
     def _playbook(self, settings: Settings) -> str:
         """The reference as written in the file; whole where a variable or an option gave it."""
@@ -94,7 +127,10 @@ class Reading:
             store = "sqlite:///" + self._absolute(store.removeprefix("sqlite:///"), ("store",))
         elif store and "://" not in store:
             store = self._absolute(store, ("store",))
-        service = replace(settings.service, repository=repository)
+        platform = settings.service.platform
+        if is_file_reference(platform):
+            platform = self._absolute(platform, ("service", "platform"))
+        service = replace(settings.service, repository=repository, platform=platform)
         probes = tuple(self._probe_with_paths(index, probe) for index, probe in enumerate(settings.probe))
         return replace(settings, service=service, playbook=playbook, store=store, probe=probes)
 
@@ -129,7 +165,7 @@ class Reading:
         return tuple(sorted(self._taken | literal | url_passwords(settings.store), key=lambda each: (-len(each), each)))
 
     def warnings(self, path: Path | None) -> Iterator[Problem]:
-        """Literal secrets, and variables that look misspelt."""
+        """Literal secrets, options of the platform that are missing, and variables that look misspelt."""
         found = Problems(lambda loc: (self._name, dotted(loc)))
         for loc, what, _ in literal_secrets(self._written):
             variable = "".join(c if c.isalnum() else "_" for c in str(loc[-1])).upper()
@@ -138,6 +174,8 @@ class Reading:
         yield from secrets
         if secrets and path and path.stat().st_mode & 0o077:
             yield Problem(self._name, "", "holds secrets and can be read by others", f"chmod 600 {path.name}")
+        for loc, trouble, example in self._wanting:
+            yield Problem(self._name, dotted(loc), trouble, example)
         for name, meant in layers.stray(self._environ):
             yield Problem("environment", name, f'no such setting, did you mean "{meant}"?')
 

@@ -10,10 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from warroom.config.platform_files import shipped_platforms
 from warroom.config.settings import Settings
 from warroom.config.shape import hints, is_table
 from warroom.config.validate import adapter
 from warroom.console.domain.duration import format_duration
+from warroom.console.domain.platform import Platform
 from warroom.console.domain.playbook import Playbook
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +23,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def settings_schema() -> dict[str, Any]:
     """The schema of `warroom.toml`."""
-    return _schema(Settings, "warroom.toml", "Configuration of warroom.")
+    schema = _schema(Settings, "warroom.toml", "Configuration of warroom.")
+    platform = schema["$defs"]["Service"]["properties"]["platform"]
+    platform["anyOf"] = [{"enum": list(shipped_platforms())}, {"pattern": r"/|\.toml$"}]
+    return schema
 
 
 def playbook_schema() -> dict[str, Any]:
@@ -32,6 +37,11 @@ def playbook_schema() -> dict[str, Any]:
     schema["then"] = {}
     schema["else"] = {"required": required}
     return schema
+
+
+def platform_schema() -> dict[str, Any]:
+    """The schema of a platform's file."""
+    return _schema(Platform, "platform", "Where a service runs, as data.")
 
 
 def _schema(shape: type, title: str, description: str) -> dict[str, Any]:

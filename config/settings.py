@@ -14,18 +14,6 @@ from warroom.console.domain.change_kinds import USUAL_LIMITS, Limits
 from warroom.console.domain.duration import Duration
 from warroom.console.domain.view import Person
 
-Platform = Literal[
-    "vercel",
-    "netlify",
-    "railway",
-    "elastic-beanstalk",
-    "cloud-run",
-    "docker-compose",
-    "kubernetes",
-    "github-actions",
-    "script",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Production:
@@ -52,8 +40,10 @@ class Service:
     """Live branches besides production's, from which later releases come, e.g. `["release-candidate", "develop"]`."""
     environments: Mapping[str, str] = field(default_factory=dict)
     """Address of each environment by name."""
-    platform: Platform = "script"
+    platform: str = "script"
+    """Where it runs: the name of a shipped platform, or the path of a file such as `./ops/platform.toml`."""
     platform_options: Mapping[str, str] = field(default_factory=dict)
+    """What the platform's commands need to know; `warroom platform show ID` lists them."""
     limits: Limits = USUAL_LIMITS
     """How small a fix has to be: what goes beyond refuses a production deploy until it is waived."""
     pull_requests: bool | None = None

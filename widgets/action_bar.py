@@ -63,12 +63,18 @@ class ActionBar(Lines, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._places: tuple[Place, ...] = ()
 
+    @property
+    def shown(self) -> tuple[Button, ...]:
+        """The buttons that the bar draws; the quiet ones are pressed from the list of commands."""
+        return tuple(button for button in self.buttons if not button.quiet)
+
     def press(self, action: str) -> None:
         """Press a button: what a click, Enter or its key does."""
         button = next((button for button in self.buttons if button.action == action), None)
         if button is None:
             return
-        self.cursor = action
+        if not button.quiet:
+            self.cursor = action
         self.post_message(self.Blocked(action, button.blocked) if button.blocked else self.Pressed(action))
 
     def press_key(self, key: str) -> bool:
@@ -80,11 +86,12 @@ class ActionBar(Lines, can_focus=True):
         return True
 
     def build(self, width: int, height: int) -> list[Row]:
-        if not self.buttons:
+        shown = self.shown
+        if not shown:
             self._places = ()
-            return [row(Span(" no actions here", "dim"))]
-        if all(button.action != self.cursor for button in self.buttons):
-            self.set_reactive(ActionBar.cursor, self.buttons[0].action)
+            return [row(Span(" no actions here" if not self.buttons else " actions: see the commands", "dim"))]
+        if all(button.action != self.cursor for button in shown):
+            self.set_reactive(ActionBar.cursor, shown[0].action)
         for title in TITLES:
             self._places = self._place(title, width)
             if self._places[-1].y < self.rows_at_most or title == 0:
@@ -95,7 +102,7 @@ class ActionBar(Lines, can_focus=True):
     def _place(self, title: int, width: int) -> tuple[Place, ...]:
         places: list[Place] = []
         x, y = 0, 0
-        for button in self.buttons:
+        for button in self.shown:
             size = sum(format.width_of(span.text) for span in self._face(button, title))
             if x and x + size > width:
                 x, y = 0, y + 1
@@ -105,7 +112,7 @@ class ActionBar(Lines, can_focus=True):
 
     def _line(self, y: int, title: int) -> Row:
         spans: list[Span] = []
-        for button, place in zip(self.buttons, self._places, strict=True):
+        for button, place in zip(self.shown, self._places, strict=True):
             if place.y == y:
                 spans += [*self._face(button, title), Span(" " if title else "")]
         return row(*spans)
@@ -127,7 +134,7 @@ class ActionBar(Lines, can_focus=True):
         return [*face, Span(f" {text}" if key and text else text, fill), Span(marks[1], fill)]
 
     def _hint(self, width: int) -> Row:
-        button = next(button for button in self.buttons if button.action == self.cursor)
+        button = next(button for button in self.shown if button.action == self.cursor)
         where = f" on {clean(button.environment)}" if button.environment else ""
         if button.blocked:
             text, tone = f" {self.signs.bad} not now: {clean(button.blocked)}", "warn"
@@ -139,7 +146,7 @@ class ActionBar(Lines, can_focus=True):
         self.touch()
 
     def action_step(self, by: int) -> None:
-        actions = [button.action for button in self.buttons]
+        actions = [button.action for button in self.shown]
         if self.cursor in actions:
             self.cursor = actions[(actions.index(self.cursor) + by) % len(actions)]
 

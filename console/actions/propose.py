@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from warroom.config.settings import Settings
 from warroom.console.actions.change_proof import Prover
 from warroom.console.actions.command import Prepared, placeholders, prepare
-from warroom.console.actions.git_actions import GIT_ACTIONS
 from warroom.console.actions.names import FIXED, riding, work_out
-from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates, guarded
+from warroom.console.actions.offering import Offered, Offering
+from warroom.console.actions.platform import refuse_remote_words
+from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
@@ -18,11 +20,15 @@ from warroom.console.domain.change import Proven, unproven
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.duration import format_duration
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, Run
 from warroom.console.domain.way_back import doubt
 from warroom.console.session import Session
 
 PRODUCTION = "production"
+SINCE = "since"
+"""The parameter of a proof that takes when the run began, in milliseconds since 1970."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How much a platform's clock may be behind ours."""
 BODY = "pull_request_body"
 
 
@@ -34,20 +40,33 @@ class Proposer:
         self._settings = settings
         self._secrets = secrets
         self._shipped = Shipped(settings)
+        self.offering = Offering(settings, self._shipped)
         self.prover = Prover(settings)
         self.body: Callable[[str], str] | None = None
         """Writes the body of an incident's pull request to a file; gives its path."""
 
     def actions(self, incident: Incident) -> Mapping[str, Action]:
-        """The buttons of an incident: the console's, over them the playbook's, and the team's own over all."""
-        found = {**GIT_ACTIONS, **self._shipped.actions(incident), **incident.playbook.action, **self._settings.action}
-        return {key: guarded(key, action) for key, action in found.items()}
+        """Everything that can be run for an incident, by key."""
+        return {key: offered.action for key, offered in self.offered(incident).items()}
+
+    def offered(self, incident: Incident) -> Mapping[str, Offered]:
+        """The same, with where each comes from and what is in its way. Does not block."""
+        return self.offering.of(incident)
 
     def verify(self, name: str, key: str) -> str:
         """What proves the outcome of an action; empty: nothing does."""
         incident = self._session.incident(name)
         action = self.actions(incident).get(key) if incident else None
         return action.verify if action else ""
+
+    def proof_values(self, name: str, verify: str, run: Run) -> dict[str, str]:
+        """What the action that proves a run has to know of it: what somebody gave the run, and when it began."""
+        incident = self._session.incident(name)
+        action = self.actions(incident).get(verify) if incident else None
+        wanted = [name for name in (action.parameters if action else ()) if name not in FIXED]
+        began = (run.started_at or run.requested_at) - CLOCKS_DIFFER
+        told = {**run.values, SINCE: str(round(began.timestamp() * 1000))}
+        return {name: told[name] for name in wanted if told.get(name)}
 
     def prepared(self, name: str, key: str, given: Mapping[str, str]) -> Prepared | Refused:
         """The command an action would run now. Names it uses for the first time are fixed in the log."""
@@ -57,6 +76,8 @@ class Proposer:
         action = self.actions(incident).get(key)
         if action is None:
             return Refused(reason=f"there is no action {key!r}; known: {', '.join(self.actions(incident)) or 'none'}")
+        if missing := self.offering.missing(incident, key):
+            return Refused(reason=f"{action.title}: {missing}")
         try:
             asked = placeholders(action)
         except CommandError as error:
@@ -75,6 +96,8 @@ class Proposer:
         action = self.actions(incident).get(key)
         if action is None:
             return Refused(reason=f"there is no action {key!r} here")
+        if missing := self.offering.missing(incident, key):
+            return Refused(reason=missing)
         try:
             names = self._names(incident, placeholders(action))
         except CommandError as error:
@@ -90,7 +113,7 @@ class Proposer:
     ) -> Prepared | Refused:
         try:
             asked = placeholders(action)
-            known = self._known(incident, action, names)
+            known = self.offering.known(incident, key, self._known(incident, action, names))
             prepared = prepare(
                 key,
                 action,
@@ -99,6 +122,8 @@ class Proposer:
                 cwd=Path(self._settings.service.repository),
                 secrets=self._secrets,
             )
+            if self.offering.of(incident)[key].foreign:
+                refuse_remote_words(prepared.command)
             return self._shipped.furnish(prepared)
         except CommandError as error:
             return Refused(reason=str(error))

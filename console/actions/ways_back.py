@@ -41,11 +41,11 @@ class Told:
     """What the rollback leaves as it is, a sentence each."""
 
 
-Platform = Callable[[str, Command], Told]
-"""Asked of an action and its command; only reads."""
+Platform = Callable[[str, Command | None], Told]
+"""Asked of an action and its command, none where somebody has to give it a value first; only reads."""
 
 
-def _silent(action: str, command: Command) -> Told:
+def _silent(action: str, command: Command | None) -> Told:
     return Told()
 
 
@@ -71,7 +71,7 @@ class Scout:
         trial = self._trial(incident, action)
         if isinstance(trial, Refused):
             reason = clean(trial.reason)
-            return Seen(asks=reason) if _MUST_BE_GIVEN in reason else Seen(blocked=reason)
+            return self._asks(action, reason) if _MUST_BE_GIVEN in reason else Seen(blocked=reason)
         command = trial.command
         if missing := _missing_tool(command):
             return Seen(blocked=missing)
@@ -91,6 +91,16 @@ class Scout:
             return seen
         except GitError:
             return replace(seen, migrations=None)
+
+    def _asks(self, action: str, reason: str) -> Seen:
+        told = self._platform(action, None)
+        return Seen(
+            asks=reason,
+            credentials=None if told == Told() else not told.no_access,
+            credentials_say=told.no_access,
+            undone_by=told.undone_by,
+            left_behind=told.left_behind,
+        )
 
     def _with_git(self, repository: Repository, command: Command, names: Mapping[str, str], seen: Seen) -> Seen:
         target = _target(repository, command, names)

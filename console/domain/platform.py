@@ -70,10 +70,3 @@ class Platform:
 
 LIVE = "live"
 """The action that reads what is live."""
-ROLLBACKS = ("rollback",)
-"""Keys, and beginnings of keys, of actions that go back."""
-
-
-def goes_back(key: str) -> bool:
-    """Whether an action is a way back, by its key."""
-    return key.startswith(ROLLBACKS)

@@ -3,28 +3,49 @@
 from collections.abc import Mapping
 
 from warroom.console.actions.git_actions import useful
+from warroom.console.actions.offering import Offered
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
-from warroom.console.domain.model import Incident, State
+from warroom.console.domain.model import Incident, State, phases_of, steps_of
 from warroom.console.domain.view import Button
 
 
-def bar(incident: Incident, actions: Mapping[str, Action], me: str, read_only: bool) -> tuple[Button, ...]:
-    """Every action; what can't be used now says why."""
+def bar(incident: Incident, offered: Mapping[str, Offered], me: str, read_only: bool) -> tuple[Button, ...]:
+    """Every action; what can't be used now says why.
+
+    The team's and the protocol's own stay as they are. What a platform or a protocol's commands bring is drawn when it
+    has a key or a step of the current phase asks for it; the rest is in the list of commands alone, so that the bar
+    stays calm. What a protocol has in mind and nobody has here is never drawn.
+    """
+    wanted = _asked_for(incident)
     return tuple(
         Button(
             action=key,
-            title=action.title,
-            label=action.label or key.replace("-", " "),
-            key=action.key,
-            danger=str(action.danger),
-            environment=action.environment,
-            verify=action.verify,
-            blocked=_blocked(incident, action, me, read_only),
+            title=one.title,
+            label=one.action.label or key.replace("-", " "),
+            key=one.action.key,
+            danger=str(one.action.danger),
+            environment=one.action.environment,
+            verify=one.action.verify,
+            blocked=_blocked(incident, one.action, me, read_only) or one.blocked,
+            quiet=one.foreign and _quiet(key, one, wanted),
         )
-        for key, action in actions.items()
-        if useful(incident, key, action)
+        for key, one in offered.items()
+        if useful(incident, key, one.action)
     )
+
+
+def _quiet(key: str, one: Offered, wanted: frozenset[str]) -> bool:
+    if one.source == "command" and not one.there:
+        return True
+    return not one.action.key and key not in wanted
+
+
+def _asked_for(incident: Incident) -> frozenset[str]:
+    """The actions that steps of the current phase ask for, or are ticked by."""
+    steps = [step for phase in phases_of(incident) if phase.key == incident.phase for step in steps_of(incident, phase)]
+    ticking = (step.ticked_by.removeprefix("action:") for step in steps if step.ticked_by.startswith("action:"))
+    return frozenset((*ticking, *(step.action for step in steps if step.action)))
 
 
 def _blocked(incident: Incident, action: Action, me: str, read_only: bool) -> str:

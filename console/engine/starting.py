@@ -50,7 +50,7 @@ class Starter:
         # A `probe:NAME` proves itself, its verdict is in the log as it turns; a stage of a rollout has its gate.
         if run.state is not RunState.SUCCEEDED or not verify or proven:
             return
-        task = asyncio.create_task(self._verify(incident, run.id, verify), name=f"verify:{run.id}")
+        task = asyncio.create_task(self._verify(incident, run, verify), name=f"verify:{run.id}")
         self._verifying[run.id] = task
         task.add_done_callback(lambda done: self._verified(run.id, done))
 
@@ -131,11 +131,12 @@ class Starter:
         mine = [run for run in runs if run.values.get("percent") == percent]
         return next((run for run in reversed(mine) if run.active or run.state is RunState.SUCCEEDED), None)
 
-    async def _verify(self, incident: str, run: str, verify: str) -> Run | None:
-        answer = await self._unasked(incident, verify, {})
+    async def _verify(self, incident: str, run: Run, verify: str) -> Run | None:
+        values = await asyncio.to_thread(self._proposer.proof_values, incident, verify, run)
+        answer = await self._unasked(incident, verify, values)
         if not isinstance(answer, Refused):
             return answer
-        note = i.AddNote(text=f"{run} could not be verified by {verify}: {answer.reason}")
+        note = i.AddNote(text=f"{run.id} could not be verified by {verify}: {answer.reason}")
         await asyncio.to_thread(self._session.dispatch, incident, note)
         return None
 

@@ -1,0 +1,150 @@
+"""What an incident is offered: the console's actions, the protocol's, the platform's, and the team's own over all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from warroom.config.settings import Settings
+from warroom.console.actions.git_actions import GIT_ACTIONS
+from warroom.console.actions.platform import Hosted, shown_title
+from warroom.console.actions.playbook_commands import as_action, commands_of, guards_for
+from warroom.console.actions.shipped import Shipped, guarded
+from warroom.console.actions.template import names
+from warroom.console.actions.tools import Tools
+from warroom.console.domain.action import Action
+from warroom.console.domain.model import Incident
+from warroom.console.domain.playbook import Playbook
+
+Source = Literal["console", "command", "platform", "playbook", "team"]
+_PLAYBOOKS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """An action, where it comes from, and what is in its way."""
+
+    action: Action
+    source: Source
+    title: str
+    """As the bar has it: names that are known already are in it."""
+    blocked: str = ""
+    """Why it can't be used: an option that is not set, a program that is missing."""
+    program: tuple[str, ...] = ()
+    """Its command, as far as the options tell: what is looked for."""
+    there: bool = True
+    """Its program is there, as far as is known."""
+
+    @property
+    def foreign(self) -> bool:
+        """Neither the team nor the console wrote it: it is a platform's, or what a protocol has in mind."""
+        return self.source in ("command", "platform")
+
+
+class Offering:
+    """Puts the layers together, lowest first: console, protocol's commands, platform, protocol's actions, team.
+
+    A platform's own comes before the command that a protocol has in mind for the same thing: it is told to ask nobody,
+    and what it did is read back. A team replaces either by an action of its own.
+    """
+
+    def __init__(self, settings: Settings, shipped: Shipped) -> None:
+        self._settings = settings
+        self._shipped = shipped
+        self.hosted = Hosted(settings)
+        self.tools = Tools(Path(settings.service.repository))
+        self._made: dict[int, tuple[Playbook, dict[str, Offered]]] = {}
+
+    def of(self, incident: Incident) -> Mapping[str, Offered]:
+        """Everything, by key. Does not block."""
+        made = self._layers(incident)
+        return {key: self._now(one, incident.names) for key, one in made.items()}
+
+    def missing(self, incident: Incident, key: str) -> str:
+        """What keeps an action from running, looked for now; empty: nothing. Blocks."""
+        one = self._layers(incident).get(key)
+        if one is None or not one.foreign:
+            return ""
+        return one.blocked or self.tools.look(one.program)
+
+    def known(self, incident: Incident, key: str, known: Mapping[str, str]) -> dict[str, str]:
+        """The values an action is filled with: the platform's options go first in what is the platform's."""
+        one = self._layers(incident).get(key)
+        values = self.hosted.values
+        return {**known, **values} if one is not None and one.foreign else {**values, **known}
+
+    def _now(self, one: Offered, fixed: Mapping[str, str]) -> Offered:
+        if not one.foreign:
+            return one
+        missing = self.tools.missing(one.program)
+        title = shown_title(one.title, fixed) if "{" in one.title else one.title
+        return replace(one, title=title, blocked=one.blocked or missing, there=not missing)
+
+    def _foreign(self, source: Source, action: Action, blocked: str) -> Offered:
+        values = self.hosted.values
+        known = {name: values.get(name) or f"{{{name}}}" for name in names(action.title)}
+        program = tuple(shown_title(word, values) for word in action.argv)
+        title = shown_title(action.title, known) if known else action.title
+        return Offered(action=action, source=source, title=title, blocked=blocked, program=program)
+
+    def _layers(self, incident: Incident) -> dict[str, Offered]:
+        kept = self._made.get(id(incident.playbook))
+        if kept is not None and kept[0] is incident.playbook:
+            return kept[1]
+        made = self._assembled(incident)
+        while len(self._made) >= _PLAYBOOKS_KEPT:
+            self._made.pop(next(iter(self._made)), None)
+        self._made[id(incident.playbook)] = incident.playbook, made
+        return made
+
+    def _assembled(self, incident: Incident) -> dict[str, Offered]:
+        playbook, team = incident.playbook, self._settings.action
+        found: dict[str, Offered] = {}
+        for actions in (GIT_ACTIONS, self._shipped.actions(incident)):
+            found |= {key: _plain("console", action) for key, action in actions.items()}
+        found |= dict(self._commands(playbook))
+        found |= dict(self._platform(playbook))
+        found |= {key: _plain("playbook", action) for key, action in playbook.action.items()}
+        found |= {key: _plain("team", action) for key, action in team.items()}
+        found = {key: replace(one, action=guarded(key, one.action)) for key, one in found.items()}
+        return _one_key_each(found)
+
+    def _commands(self, playbook: Playbook) -> Iterator[tuple[str, Offered]]:
+        commands = commands_of(playbook, self.hosted.id)
+        guarding = self._guarding(playbook)
+        offered = {*commands, *guarding}
+        for key, argv in commands.items():
+            if not argv or key in self._settings.action:
+                continue
+            action = as_action(key, argv, playbook, offered)
+            guards = guards_for(key, action.danger, action.environment, guarding)
+            offer = self.hosted.offer(replace(action, guards=guards))
+            if offer is not None:
+                yield key, self._foreign("command", offer.action, offer.blocked)
+
+    def _platform(self, playbook: Playbook) -> Iterator[tuple[str, Offered]]:
+        guarding = self._guarding(playbook)
+        for key, offer in self.hosted.offers().items():
+            action = offer.action
+            if not action.guards:
+                action = replace(action, guards=guards_for(key, action.danger, action.environment, guarding))
+            yield key, self._foreign("platform", action, offer.blocked)
+
+    def _guarding(self, playbook: Playbook) -> set[str]:
+        """What a guard may ask to have been run: what somebody has set up here, not what a protocol supposes."""
+        return {*playbook.action, *self._settings.action, *self.hosted.offers()}
+
+
+def _plain(source: Source, action: Action) -> Offered:
+    return Offered(action=action, source=source, title=action.title)
+
+
+def _one_key_each(found: dict[str, Offered]) -> dict[str, Offered]:
+    """Where two want the same key, the higher layer has it."""
+    taken: set[str] = set()
+    rank = ("team", "playbook", "platform", "command", "console")
+    for key, one in sorted(found.items(), key=lambda item: rank.index(item[1].source)):
+        if one.action.key and one.action.key in taken:
+            found[key] = replace(one, action=replace(one.action, key=""))
+        taken.add(one.action.key)
+    return found

@@ -1,0 +1,103 @@
+"""The commands a protocol has in mind, made into buttons: what each is for tells how much friction it needs."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from warroom.console.actions.github import GH, QUIET
+from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.playbook import Playbook
+
+_READS = ("test", "type-check", "build", "scan", "smoke", "check", "show", "verify", "watch", "follow", "read", "fetch")
+_READING_ENDS = ("-check", "-paths", "-log")
+_PRODUCTION = ("deploy", "shift", "first-batch", "next-batch", "rollback", "migrate", "flag-off")
+_DATABASE = ("migrate", "restore", "rollback-database")
+_KEYS = {"deploy-production": "d", "rollback": "r", "test": "t", "branch": "b"}
+_LONG = timedelta(hours=1)
+_DEPLOYS = timedelta(minutes=20)
+_USUAL = timedelta(minutes=10)
+_ONLY_READS = "nothing to undo: it changes nothing that is live"
+_BY_HAND = "nothing here takes it back: look at what it did before going on"
+
+
+def commands_of(playbook: Playbook, platform: str) -> dict[str, tuple[str, ...]]:
+    """The protocol's commands by key; those for the service's platform over those for any."""
+    return {**playbook.command, **playbook.platform.get(platform, {})}
+
+
+def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Collection[str]) -> Action:
+    """A button for one of them.
+
+    Args:
+        offered: the keys of everything an incident is offered; what is not among them proves and undoes nothing.
+    """
+    danger, environment = danger_of(key), _environment(key)
+    changes = environment == "production"
+    return Action(
+        title=_title(key),
+        argv=argv,
+        danger=danger,
+        target="{environment}" if environment else "",
+        environment=environment,
+        timeout=_LONG if key.startswith("follow") else _DEPLOYS if key.startswith("deploy") else _USUAL,
+        undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _BY_HAND,
+        undo_action=_undo(key, offered),
+        verify=_verify(key, offered) if changes else "",
+        guards=guards_for(key, danger, environment, offered),
+        env=QUIET if argv and argv[0] == GH else {},
+        key=_KEYS.get(key, ""),
+        marks="deployed" if key == "deploy-production" else "",
+        help=_step(key, playbook),
+    )
+
+
+def danger_of(key: str) -> Danger:
+    """How much friction an action of this key needs, by what such actions do."""
+    if key.startswith(_DATABASE):
+        return Danger.TWO
+    if key.startswith("rollback"):
+        return Danger.CONFIRM
+    if _environment(key) == "production":
+        return Danger.TYPED
+    if key == "sign-in-staging":
+        return Danger.CONFIRM
+    return Danger.FREE if key.startswith(_READS) or key.endswith(_READING_ENDS) else Danger.CONFIRM
+
+
+def guards_for(key: str, danger: Danger, environment: str, offered: Collection[str]) -> tuple[str, ...]:
+    """What is to be seen before production changes; only what somebody here could make true."""
+    if environment != "production" or key.startswith("rollback"):
+        return ("backup",) if danger is Danger.TWO and "backup" in offered else ()
+    found = ["tests-passed"] if "test" in offered else []
+    if "deploy-staging" in offered:
+        found.append("staging")
+    if "backup" in offered and (danger is Danger.TWO or key == "deploy-production"):
+        found.append("backup")
+    return tuple(found)
+
+
+def _environment(key: str) -> str:
+    if key.endswith("-staging"):
+        return "staging" if key.startswith("deploy") else ""
+    return "production" if key.startswith(_PRODUCTION) else ""
+
+
+def _title(key: str) -> str:
+    return key.replace("-", " ").capitalize()
+
+
+def _undo(key: str, offered: Collection[str]) -> str:
+    if key.startswith("rollback") or _environment(key) != "production":
+        return ""
+    wanted = "rollback-database" if key.startswith(_DATABASE) else "rollback"
+    return wanted if wanted in offered else ""
+
+
+def _verify(key: str, offered: Collection[str]) -> str:
+    wanted = ("verify-rollback", "smoke-production") if key.startswith("rollback") else ("smoke-production",)
+    return next((one for one in (*wanted, "check-health") if one in offered and one != key), "")
+
+
+def _step(key: str, playbook: Playbook) -> str:
+    """What the protocol says where it asks for it."""
+    steps = (step for phase in playbook.phase for step in phase.step)
+    return next((step.text for step in steps if key in (step.action, step.ticked_by.removeprefix("action:"))), "")
