@@ -49,6 +49,10 @@ class Probe:
     `[VALUE] < 2`, and a minor incident marks the reading; the others have no limit."""
     warn: tuple[str, ...] = ()
     """Softer limits: when one does not hold the reading is marked, the verdict stays."""
+    worse_than_baseline: float | None = None
+    """A reading fails when it is this many times what is usual or more, e.g. `1.5` for 50 % worse, `10` for 10x slower:
+    its value, or how long the answer took where it has none. Usual is the median of the hour before impact, and of the
+    last hour while nothing burns."""
     unit: str = ""
     role: str = ""
     """`error-rate`, `latency`, `health`, `saturation`, `third-party`, `user-reports`: what panels and gates ask for;

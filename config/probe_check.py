@@ -86,6 +86,8 @@ def _check_times(probe: Probe) -> Iterator[Found]:
         )
     if probe.certificate_warning < timedelta(0):
         yield ("certificate_warning",), "must not be shorter than 0", '"14d"'
+    if probe.worse_than_baseline is not None and not probe.worse_than_baseline > 1:
+        yield ("worse_than_baseline",), "must be more than 1", "1.5"
     for field, count in {"failures": probe.failures, "successes": probe.successes}.items():
         if count < 1:
             yield (field,), "must be 1 or more", "3" if field == "failures" else "2"

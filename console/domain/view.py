@@ -35,6 +35,8 @@ class ProbeView:
     """Seconds between two readings."""
     health: Health
     kind: str = "http"
+    compared: str = ""
+    """How the last reading stands to what is usual, and to what was before the last deploy; empty: nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

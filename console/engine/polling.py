@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from warroom.console.domain.usual import burning_since, deployed_at
 from warroom.console.engine.recorder import Recorder
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.panel import Panel, Part
@@ -30,7 +31,9 @@ class Polling:
 
         `others`: somebody else is there who could poll.
         """
+        incidents, service = self._setup.session.picture().incidents.values(), self._setup.settings.service.name
         self._panel.stretch(self._factor())
+        self._panel.since(burning_since(incidents, service), deployed_at(incidents, service))
         watches = bool(self._panel.verdicts())
         try:
             mine = await self._mine(now, watches, others)

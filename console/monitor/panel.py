@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from warroom.config.settings import Probe
 from warroom.console.domain.gate import Readings
+from warroom.console.domain.usual import compared
 from warroom.console.domain.verdict import Health, Sample
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.monitor.keeping import Keeping
@@ -16,12 +17,15 @@ from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History
 from warroom.console.monitor.scheduler import PATIENCE, Watcher
+from warroom.console.monitor.yardsticks import Compared, Yardsticks
 from warroom.console.store.samples import Samples
 
 _SHARE_SECONDS = 0.4
 """Readings are written, and those of others looked for, so often: together they are less than a second behind."""
 _PART_SECONDS = 2.0
 """A store that says nothing for so long of who polls keeps nobody from looking."""
+_HOLE = 12
+"""Intervals without a reading that are worth asking what was."""
 _SILENT = timedelta(seconds=5)
 """Who polls is silent when no reading came for this long after the next was due."""
 
@@ -70,8 +74,13 @@ class Panel:
         self._history = History()
         self._keeping = Keeping(samples, service, keep, clock)
         self._readers = Readers(clock, place=place)
+        self._sticks = Yardsticks(probes, self._history, self._keeping, clock)
         self._watcher = Watcher(
-            tuple(probes), self._readers, self._take, self._turn, network=OwnNetwork(probes, canaries)
+            tuple(probes),
+            Compared(self._readers, self._sticks),
+            self._take,
+            self._turn,
+            network=OwnNetwork(probes, canaries),
         )
         self._part = Part.ALONE
         self._given = asyncio.Event()
@@ -103,6 +112,7 @@ class Panel:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watcher.run(), name="watch")
                 tasks.create_task(self._keep(), name="samples")
+                tasks.create_task(self._fill(), name="past")
         finally:
             await self._readers.close()
 
@@ -120,6 +130,10 @@ class Panel:
     def stretch(self, factor: float) -> None:
         """Wait this many times the intervals, a minute at most."""
         self._watcher.stretch(factor)
+
+    def since(self, impact: datetime | None, deployed: datetime | None) -> None:
+        """What is usual is what was before these moments: of the impact, and of the last deploy."""
+        self._sticks.since(impact, deployed)
 
     def soon(self) -> None:
         """Read everything within a moment, after a pause."""
@@ -177,6 +191,7 @@ class Panel:
                 every=self._watcher.every(probe.name).total_seconds(),
                 health=health,
                 kind=probe.kind,
+                compared=compared(health.last, self._sticks[probe.name]) if health.last else "",
             )
             for probe, health in self.verdicts()
         )
@@ -210,10 +225,24 @@ class Panel:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(_SHARE_SECONDS)
+            await self._sticks.measure()
             if self._part is Part.KEEPS:
                 await self._keeping.write()
                 await self._keeping.forget()
             elif self._part is Part.FOLLOWS:
                 news = sum(self._learn(sample) for sample in await self._keeping.follow())
                 if news:
+                    self._on_sample()
+
+    async def _fill(self) -> None:
+        """Ask once for the past of what nobody read: of the hour before this console, or some other, began."""
+        now = self._clock()
+        for probe in self._probes.values():
+            for since, until in self._history.holes(probe.name, now, probe.every * _HOLE):
+                past = await self._readers.past(probe, since, until)
+                self._history.fill(probe.name, past)
+                if self._part is Part.KEEPS:
+                    for sample in past:
+                        self._keeping.put(sample)
+                if past:
                     self._on_sample()

@@ -1,8 +1,10 @@
 """What was read lately, for charts and tables."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from warroom.console.domain.verdict import Sample
@@ -37,11 +39,14 @@ class History:
         self._kept = kept
         self._most = most
         self._samples: dict[str, deque[Sample]] = {}
+        self._lines: dict[tuple[str, Of], Series] = {}
 
     def add(self, sample: Sample) -> None:
         """Take a sample, and let go of what is too old. Figures are kept, not what stood behind them."""
         if sample.raw or sample.details or sample.alerts:
             sample = replace(sample, raw="", details=(), alerts=())
+        self._lines.pop((sample.probe, "value"), None)
+        self._lines.pop((sample.probe, "latency"), None)
         samples = self._samples.get(sample.probe)
         if samples is None:
             samples = self._samples[sample.probe] = deque(maxlen=self._most)
@@ -49,13 +54,32 @@ class History:
         while samples[0].at < sample.at - self._kept:
             samples.popleft()
 
+    def fill(self, probe: str, past: Iterable[Sample]) -> None:
+        """Take samples of the past, where none is known of that moment."""
+        known = self._samples.get(probe, deque())
+        moments = {sample.at for sample in known}
+        new = [sample for sample in past if sample.at not in moments]
+        self._samples.pop(probe, None)
+        for sample in sorted([*known, *new], key=lambda sample: sample.at):
+            self.add(sample)
+
+    def holes(self, probe: str, now: datetime, least: timedelta) -> tuple[tuple[datetime, datetime], ...]:
+        """Spans of the time that is held, `least` long or longer, in which nobody read."""
+        moments = [now - self._kept, *(sample.at for sample in self.samples(probe)), now]
+        return tuple((before, after) for before, after in pairwise(moments) if after - before >= least)
+
     def samples(self, probe: str) -> tuple[Sample, ...]:
         """The samples of a probe, oldest first."""
         return tuple(self._samples.get(probe, ()))
 
     def series(self, probe: str, of: Of = "value", since: datetime | None = None) -> Series:
         """The samples of a probe as a line."""
+        if since is None and (line := self._lines.get((probe, of))) is not None:
+            return line
         samples = [sample for sample in self.samples(probe) if since is None or sample.at >= since]
         points = tuple((sample.at, sample.value if of == "value" else sample.latency_ms) for sample in samples)
         unit = "ms" if of == "latency" else samples[-1].unit if samples else ""
-        return Series(probe, unit, points)
+        line = Series(probe, unit, points)
+        if since is None:
+            self._lines[probe, of] = line
+        return line

@@ -11,7 +11,6 @@ from typing import Protocol
 from warroom.config.settings import Probe
 from warroom.console.domain.verdict import Health, Sample, Status, observe
 from warroom.console.monitor.own_network import OwnNetwork
-from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.turns import Turns
 
 SLOT_SECONDS = 0.25
@@ -34,6 +33,13 @@ class OnSample(Protocol):
     """Told of every sample, with the verdict that includes it."""
 
     def __call__(self, sample: Sample, health: Health) -> None: ...
+
+
+class Reads(Protocol):
+    """Reads probes."""
+
+    async def read(self, probe: Probe) -> Sample:
+        """One reading. Never raises."""
 
 
 class OnChange(Protocol):
@@ -66,7 +72,7 @@ class Watcher:
     def __init__(
         self,
         probes: Sequence[Probe],
-        readers: Readers,
+        readers: Reads,
         on_sample: OnSample,
         on_change: OnChange,
         chance: Callable[[], float] = random.random,

@@ -1,0 +1,103 @@
+"""The last hour in memory: lines, holes, and what fills them."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import wait_for
+from tests.monitor.servers import Caller, Serve, now
+from warroom.config.settings import Probe
+from warroom.console.domain.verdict import Sample, Status
+from warroom.console.monitor.panel import Panel, Part
+from warroom.console.monitor.samples import History
+from warroom.console.store.samples import Sample as Stored
+from warroom.console.store.store import Store, open_store
+
+NOW = now()
+
+
+def read(minutes: float, value: float = 1.0) -> Sample:
+    return Sample(probe="p", at=NOW - timedelta(minutes=minutes), status=Status.OK, value=value, unit="%")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "warroom.db") as opened:
+        yield opened
+
+
+def test_a_line_holds_the_readings_that_came_since_it_was_drawn() -> None:
+    history = History()
+    history.add(read(2))
+    assert history.series("p") is history.series("p")
+    history.add(read(1, 5.0))
+    assert [value for _, value in history.series("p").points] == [1.0, 5.0]
+
+
+def test_holes_are_where_nobody_read() -> None:
+    history = History()
+    assert history.holes("p", NOW, timedelta(minutes=10)) == ((NOW - timedelta(hours=1), NOW),)
+    for minutes in (55, 50, 20, 5):
+        history.add(read(minutes))
+    assert history.holes("p", NOW, timedelta(minutes=20)) == (
+        (NOW - timedelta(minutes=50), NOW - timedelta(minutes=20)),
+    )
+
+
+def test_the_past_fills_what_is_missing_and_changes_nothing_that_was_read() -> None:
+    history = History()
+    history.add(read(20, 7.0))
+    history.add(read(5, 8.0))
+    history.fill("p", [read(40, 1.0), read(20, 2.0), read(10, 3.0)])
+    assert [sample.value for sample in history.samples("p")] == [1.0, 7.0, 3.0, 8.0]
+
+
+async def test_the_hour_before_the_console_began_is_asked_of_prometheus_and_kept(serve: Serve, store: Store) -> None:
+    async def prometheus(caller: Caller) -> None:
+        points = [[NOW.timestamp() - 60 * minutes, "0.5"] for minutes in range(50, 0, -1)]
+        matrix = {"resultType": "matrix", "result": [{"metric": {}, "values": points}]}
+        vector = {"resultType": "vector", "result": [{"metric": {}, "value": [NOW.timestamp(), "9"]}]}
+        data = matrix if "query_range" in caller.path else vector
+        await caller.answer(json.dumps({"status": "success", "data": data}))
+
+    server = await serve(prometheus)
+    probe = Probe(name="p", kind="prometheus", url=server.url(), query="up", every=timedelta(seconds=5))
+    panel = Panel([probe], store.samples, clock=now, on_sample=lambda: None, service="shop")
+    panel.play(Part.KEEPS, "")
+    task = asyncio.create_task(panel.run())
+    try:
+        since = NOW - timedelta(hours=1)
+        await asyncio.to_thread(wait_for, lambda: len(store.samples.read("p", since, "shop")) >= 51)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    (series,) = panel.series()
+    assert [value for _, value in series.points][:51] == [0.5] * 50 + [9.0]
+    assert sum("query_range" in head for head in server.heads) == 1
+
+
+async def test_a_reading_is_held_against_the_hour_before_impact(serve: Serve, store: Store) -> None:
+    async def slow(caller: Caller) -> None:
+        await caller.answer("0.9")
+
+    server = await serve(slow)
+    impact = NOW - timedelta(hours=3)
+    before = [Stored("p", impact - timedelta(minutes=minutes), "ok", latency_ms=0.0001) for minutes in range(1, 30)]
+    store.samples.write(before, "shop")
+    probe = Probe(name="p", url=server.url(), every=timedelta(seconds=0.2), worse_than_baseline=2.0, failures=1)
+    panel = Panel([probe], store.samples, clock=now, on_sample=lambda: None, service="shop")
+    panel.since(impact, None)
+    panel.play(Part.KEEPS, "")
+    task = asyncio.create_task(panel.run())
+    try:
+        await asyncio.to_thread(wait_for, lambda: panel.rows()[0].health.status is Status.FAILING)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    (row,) = panel.rows()
+    assert row.health.reason.endswith("< 2, usually 0.0001 ms")
+    assert "the usual 0.0001 ms" in row.compared
