@@ -102,8 +102,18 @@ class Reading:
         return self._absolute(ref, ("playbook",)) if above and is_file_reference(ref) else ref
 
     def _actions(self, settings: Settings) -> tuple[str, ...]:
+        return (*self._protocols(settings), *self._platforms(settings))
+
+    def _protocols(self, settings: Settings) -> tuple[str, ...]:
         try:
             return action_keys(self._playbook(settings), self.folder)
+        except ConfigError:
+            return ()
+
+    def _platforms(self, settings: Settings) -> tuple[str, ...]:
+        ref = self._path(settings.service.platform, ("service", "platform"))
+        try:
+            return tuple(load_platform(ref, self.folder).action)
         except ConfigError:
             return ()
 

@@ -28,6 +28,7 @@ _FAMILIES = {
     "history": ("log", "export", "verify"),
     "probes": ("probe",),
     "files": ("playbook", "config"),
+    "platforms": ("platform",),
     "init": ("init",),
     "watch": ("watch", "alerts"),
     "doctor": ("doctor",),

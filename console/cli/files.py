@@ -82,9 +82,10 @@ def check_config(options: Options, file: str | None) -> None:
 
 
 @config.command("schema")
-@click.argument("what", type=click.Choice(["config", "playbook"]), default="config")
+@click.argument("what", type=click.Choice(["config", "playbook", "platform"]), default="config")
 def schema(what: str) -> None:
     """The JSON Schema, for editors."""
-    from warroom.config.schema import playbook_schema, settings_schema
+    from warroom.config.schema import platform_schema, playbook_schema, settings_schema
 
-    click.echo(json.dumps(settings_schema() if what == "config" else playbook_schema(), indent=2))
+    made = {"config": settings_schema, "playbook": playbook_schema, "platform": platform_schema}[what]()
+    click.echo(json.dumps(made, indent=2))
