@@ -27,6 +27,8 @@ LEVELS = ("P0", "P1", "P2", "P3")
 """Offered until the protocols have been read."""
 NO_SCENARIO = "none"
 NOT_KNOWN = "the worst is assumed until L sets it"
+HEIGHTS = [(0, "-short"), (30, "-high")]
+"""Where there is little height the lines stand closer."""
 ROOMY = 36
 """Lines from which the form also says what the protocol is for."""
 
@@ -38,7 +40,7 @@ class Declaring(Dialog[str]):
         Binding("ctrl+s", "declare", "Declare", id="declare.send", tooltip="Declare it"),
         Binding("f4", "triage", "Which level?", id="declare.triage", tooltip="Questions that lead to the level"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = HEIGHTS
     DEFAULT_CSS = """
     Declaring {
         & OptionList { max-height: 10; }
