@@ -149,7 +149,7 @@ def test_there_are_six_phases_in_this_order(protocol: Playbook) -> None:
         ("prepare", "regression-test", "git:test-included"),
         ("prepare", "version", ""),
         ("prepare", "pull-request", ""),
-        ("prepare", "review", ""),
+        ("prepare", "review", "pull-request:approved"),
         ("prepare", "security-review", ""),
         ("test", "critical-tests", "action:test"),
         ("test", "security-scan", "action:scan"),
