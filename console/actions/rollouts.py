@@ -140,7 +140,9 @@ class Driver:
         """Make one move; whether to go on."""
         now = self._clock()
         since = rollout.stage_at or rollout.started_at
-        gate = read_gates(rollout.strategy.gate, self._readings(), since, now)
+        snapshot = self._session.incident(incident)
+        mutes = tuple(snapshot.mutes.values()) if snapshot else ()
+        gate = read_gates(rollout.strategy.gate, self._readings(), since, now, mutes)
         move = next_move(rollout, gate, now, self._pace)
         await self._say(incident, rollout, gate, move)
         match move.kind:

@@ -16,6 +16,7 @@ from warroom.console.domain.decide_people import PeopleIntent, decide_people
 from warroom.console.domain.decide_runs import decide_rollout, decide_run
 from warroom.console.domain.decide_shipping import decide_shipping
 from warroom.console.domain.decide_state import StateIntent, decide_state
+from warroom.console.domain.decide_watch import decide_watch
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State
@@ -78,6 +79,8 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
         return decide_rollout(incident, intent, by)
     if isinstance(intent, i.ShippingIntent):
         return decide_shipping(incident, intent)
+    if isinstance(intent, i.WatchIntent):
+        return decide_watch(incident, intent, at)
     if isinstance(intent, i.AlertIntent):
         return decide_alert(incident, intent)
     if isinstance(intent, i.ApprovalIntent):

@@ -47,6 +47,9 @@ from warroom.console.domain.events_runs import StageEntered as StageEntered
 from warroom.console.domain.events_shipping import ChangeProven as ChangeProven
 from warroom.console.domain.events_shipping import PullRequestSeen as PullRequestSeen
 from warroom.console.domain.events_shipping import ShippingEvent as ShippingEvent
+from warroom.console.domain.events_watch import ProbeMuted as ProbeMuted
+from warroom.console.domain.events_watch import ProbeUnmuted as ProbeUnmuted
+from warroom.console.domain.events_watch import WatchEvent as WatchEvent
 from warroom.console.domain.playbook import Playbook
 
 
@@ -296,6 +299,7 @@ Event = (
     | ApprovalEvent
     | AlertEvent
     | GitEvent
+    | WatchEvent
 )
 
 

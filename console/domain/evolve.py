@@ -14,6 +14,7 @@ from warroom.console.domain.evolve_course import evolve_course
 from warroom.console.domain.evolve_git import evolve_git
 from warroom.console.domain.evolve_runs import evolve_rollout, evolve_run
 from warroom.console.domain.evolve_shipping import evolve_shipping
+from warroom.console.domain.evolve_watch import evolve_watch
 from warroom.console.domain.model import (
     Correction,
     DecisionTaken,
@@ -46,6 +47,8 @@ def evolve(incident: Incident | None, recorded: e.Recorded) -> Incident:
         return evolve_run(incident, event, recorded)
     if isinstance(event, e.RolloutEvent):
         return evolve_rollout(incident, event, recorded)
+    if isinstance(event, e.WatchEvent):
+        return evolve_watch(incident, event, recorded)
     if isinstance(event, e.AlertEvent):
         return evolve_alert(incident, event, recorded)
     if isinstance(event, e.ApprovalEvent):

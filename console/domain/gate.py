@@ -1,11 +1,12 @@
 """Gates and rollouts: what must hold for the next stage, and what a rollout does next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from warroom.console.domain.model import Rollout, RolloutPhase
+from warroom.console.domain.mute import Mute, muted
 from warroom.console.domain.strategy import Gate
 from warroom.console.domain.verdict import MISSED_INTERVALS, Sample, Status
 
@@ -38,14 +39,21 @@ class Move:
     stage: int = 0
 
 
-def read_gates(gates: Sequence[Gate], roles: Mapping[str, Readings], since: datetime, now: datetime) -> GateReading:
+def read_gates(
+    gates: Sequence[Gate],
+    roles: Mapping[str, Readings],
+    since: datetime,
+    now: datetime,
+    mutes: Collection[Mute] = (),
+) -> GateReading:
     """All gates as one: failing before unknown before passing.
 
-    Only readings taken after `since` count, so that a stage is judged by what it did itself.
+    Only readings taken after `since` count, so that a stage is judged by what it did itself. A gate that needs
+    a muted probe is unknown.
     """
     if not gates:
         return GateReading(verdict="passing", reason="no gate is set")
-    return _together([_read(gate, roles.get(gate.role), since, now) for gate in gates])
+    return _together([_read(gate, roles.get(gate.role), since, now, mutes) for gate in gates])
 
 
 def _together(readings: Sequence[GateReading]) -> GateReading:
@@ -56,12 +64,20 @@ def _together(readings: Sequence[GateReading]) -> GateReading:
     return GateReading(verdict="passing", reason="; ".join(reading.reason for reading in readings))
 
 
-def _read(gate: Gate, readings: Readings | None, since: datetime, now: datetime) -> GateReading:
+def _read(
+    gate: Gate, readings: Readings | None, since: datetime, now: datetime, mutes: Collection[Mute]
+) -> GateReading:
     if readings is None or not readings.samples:
         return GateReading(verdict="unknown", reason=f"{gate.role}: no reading since the stage began")
     # Each probe answers for itself: one that went silent must not hide behind another that is well.
     probes = dict.fromkeys(sample.probe for sample in readings.samples)
-    return _together([_read_probe(gate, probe, readings, since, now) for probe in probes])
+    found = [
+        GateReading(verdict="unknown", reason=f"{gate.role}: {probe} is {mute.words()}")
+        if (mute := muted(mutes, probe, now))
+        else _read_probe(gate, probe, readings, since, now)
+        for probe in probes
+    ]
+    return _together(found)
 
 
 def _read_probe(gate: Gate, probe: str, readings: Readings, since: datetime, now: datetime) -> GateReading:

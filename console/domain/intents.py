@@ -42,6 +42,9 @@ from warroom.console.domain.intents_runs import StartRun as StartRun
 from warroom.console.domain.intents_shipping import ProveChange as ProveChange
 from warroom.console.domain.intents_shipping import SeePullRequest as SeePullRequest
 from warroom.console.domain.intents_shipping import ShippingIntent as ShippingIntent
+from warroom.console.domain.intents_watch import MuteProbe as MuteProbe
+from warroom.console.domain.intents_watch import UnmuteProbe as UnmuteProbe
+from warroom.console.domain.intents_watch import WatchIntent as WatchIntent
 from warroom.console.domain.playbook import Playbook
 
 Choice = Literal["rollback", "hotfix", "wait"]
@@ -254,6 +257,7 @@ Intent = (
     | RecordWayBack
     | ApprovalIntent
     | AlertIntent
+    | WatchIntent
     | Acknowledge
     | CorrectTime
     | ChangeLevel

@@ -10,6 +10,7 @@ from warroom.console.domain.approval import Approval
 from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.change import Proven
 from warroom.console.domain.git_truth import Backport, GitFact
+from warroom.console.domain.mute import Mute
 from warroom.console.domain.playbook import Phase, Playbook, Step
 from warroom.console.domain.pull_request import PullRequest
 from warroom.console.domain.strategy import Strategy
@@ -278,6 +279,8 @@ class Incident:
     notes: tuple[Note, ...] = ()
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     """What it was declared from, and what was linked to it, by fingerprint."""
+    mutes: Mapping[str, Mute] = field(default_factory=dict)
+    """Probes that somebody muted, by name; some of them have run out."""
     ways_back: Mapping[str, WayBack] = field(default_factory=dict)
     """What was last seen of each means of rollback, by its title."""
     documents: Mapping[str, str] = field(default_factory=dict)

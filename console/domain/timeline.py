@@ -42,6 +42,8 @@ def _describe(event: e.Event) -> tuple[str, str, str]:
         return _run(event)
     if isinstance(event, e.RolloutEvent):
         return _rollout(event)
+    if isinstance(event, e.WatchEvent):
+        return _watch(event)
     if isinstance(event, e.AlertEvent):
         return _alert(event)
     if isinstance(event, e.ApprovalEvent):
@@ -145,6 +147,16 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             return "rollout", "complete: all traffic on the new version", "good"
         case e.RolloutAborted(why=why):
             return "rollout", f"given up: {why}", "bad"
+        case _:
+            assert_never(event)
+
+
+def _watch(event: e.WatchEvent) -> tuple[str, str, str]:
+    match event:
+        case e.ProbeMuted(probe=probe, until=until, why=why):
+            return "mute", f"{probe} muted until {until:%H:%M} UTC: {why}", "warn"
+        case e.ProbeUnmuted(probe=probe):
+            return "mute", f"{probe} listened to again", ""
         case _:
             assert_never(event)
 

@@ -30,6 +30,7 @@ PROOFS = st.builds(Proof, live=TEXT, candidate=TEXT, verdict=st.sampled_from(["o
 PULL_REQUESTS = st.builds(
     PullRequest, number=st.just(7), url=TEXT, state=st.sampled_from(["open", "merged", "closed"]), head=TEXT
 )
+PROBES = st.sampled_from(["api", "web"])
 ALERTS = st.sampled_from(["a1", "a2"])
 WAYS = st.builds(judge, title=TEXT, action=st.sampled_from(["rollback", ""]), seen=st.just(Seen()))
 MOMENTS = st.sampled_from([*PLAIN, "deployed", "phase:assess:done", "phase:assess:entered", "action:deploy", "nothing"])
@@ -57,6 +58,8 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
     st.builds(i.RecordWayBack, way=WAYS),
     st.builds(i.LinkAlert, alert=st.builds(Alert, fingerprint=ALERTS, name=TEXT, started_at=WHEN)),
     st.builds(i.EndAlert, fingerprint=ALERTS),
+    st.builds(i.MuteProbe, probe=PROBES, until=WHEN, why=TEXT),
+    st.builds(i.UnmuteProbe, probe=PROBES),
     st.builds(i.Escalate, level=st.none() | st.integers(-1, 6)),
     st.builds(
         i.RequestRun,

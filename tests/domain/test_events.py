@@ -121,6 +121,8 @@ def test_stored_names_are_for_ever() -> None:
         "phase.entered",
         "playbook.switched",
         "probe.changed",
+        "probe.muted",
+        "probe.unmuted",
         "pull-request.seen",
         "role.assigned",
         "rollout.aborted",
