@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from tests.domain.playbooks import MEI, START, Room
+from tests.domain.playbooks import START, Room
 from warroom.console.domain import intents as i
 from warroom.console.domain.gate import Readings, read_gates
+from warroom.console.domain.intents import By
 from warroom.console.domain.mute import muted
 from warroom.console.domain.strategy import Gate
-from warroom.console.domain.timeline import describe
+from warroom.console.domain.timeline import entry
 from warroom.console.domain.verdict import Sample, Status
 
 HOUR = timedelta(hours=1)
@@ -19,11 +20,11 @@ def mute(until: timedelta = HOUR, why: str = "known fault") -> i.MuteProbe:
 
 def test_a_mute_says_who_until_when_and_why() -> None:
     room = Room.declared()
-    room.say(mute(), by=MEI)
+    room.say(mute(), by=By(actor="mei", console="console-2"))
     found = muted(room.now.mutes.values(), "api", room.at)
     assert found is not None
     assert found.words() == f"muted by mei until {START + HOUR:%H:%M} UTC: known fault"
-    assert describe(room.stream[-1]).text == f"api muted until {START + HOUR:%H:%M} UTC: known fault"
+    assert entry(room.stream[-1]).text == f"api muted until {START + HOUR:%H:%M} UTC: known fault"
 
 
 def test_a_mute_ends_by_itself_and_by_hand() -> None:
@@ -40,7 +41,7 @@ def test_a_mute_needs_a_reason_and_an_end_within_a_day() -> None:
     room = Room.declared()
     assert "needs a reason" in room.refusal(mute(why=" "))
     assert "lies ahead" in room.refusal(mute(timedelta(0)))
-    assert "longer than 24h" in room.refusal(mute(timedelta(hours=25)))
+    assert "longer than 1d" in room.refusal(mute(timedelta(hours=25)))
     assert "which probe" in room.refusal(i.MuteProbe(probe="", until=START + HOUR, why="x"))
 
 
@@ -56,12 +57,8 @@ def test_a_gate_that_needs_a_muted_probe_is_unknown_until_the_mute_ends() -> Non
         every=timedelta(seconds=5),
     )
     gate, now = Gate(role="error-rate", below=1.0, samples=2), START + timedelta(seconds=4)
-
-    def read(mutes: bool) -> str:
-        return read_gates(
-            [gate], {"error-rate": readings}, START, now, room.now.mutes.values() if mutes else ()
-        ).verdict
-
-    assert (read(False), read(True)) == ("passing", "unknown")
-    reason = read_gates([gate], {"error-rate": readings}, START, now, room.now.mutes.values()).reason
-    assert reason.startswith("error-rate: api is muted by kai until")
+    roles, mutes = {"error-rate": readings}, tuple(room.now.mutes.values())
+    assert read_gates([gate], roles, START, now).verdict == "passing"
+    held = read_gates([gate], roles, START, now, mutes)
+    assert held.verdict == "unknown"
+    assert held.reason.startswith("error-rate: api is muted by kai until")
