@@ -27,7 +27,7 @@ def bar(incident: Incident, offered: Mapping[str, Offered], me: str, read_only: 
             danger=str(one.action.danger),
             environment=one.action.environment,
             verify=one.action.verify,
-            blocked=_blocked(incident, one.action, me, read_only) or one.blocked,
+            blocked=one.blocked or _blocked(incident, one.action, me, read_only),
             quiet=one.foreign and _quiet(key, one, wanted),
         )
         for key, one in offered.items()

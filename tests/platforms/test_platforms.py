@@ -1,0 +1,115 @@
+"""On every platform: deploy, prove, roll back, prove, through the engine, against tools that refuse a wrong word."""
+
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import wait_for
+from tests.platforms.conftest import CASES, Case, Host
+from warroom.config.platform_files import load_platform, shipped_platforms
+from warroom.console.actions.platform import Asking
+from warroom.console.actions.programs import run_argv
+
+each = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+Made = Callable[..., Host]
+
+
+def test_every_shipped_platform_has_a_test() -> None:
+    assert {*CASES, "script"} == set(shipped_platforms())
+
+
+async def shipped(host: Host) -> None:
+    """The fix is live, and proven to be."""
+    if host.case.staging:
+        await host.proven("deploy-staging")
+    assert await host.proven("deploy-production", **(host.case.given or {})) == ("succeeded", "succeeded: holds")
+    if host.case.id == "cloud-run":
+        for percent in ("10", "100"):
+            assert await host.proven("shift-traffic", percent=percent) == ("succeeded", "succeeded: holds")
+    assert host.case.live(host.tools.state) == host.case.new
+
+
+@each
+async def test_a_deploy_reaches_production_and_a_rollback_restores_it(case: Case, host: Made) -> None:
+    there = await host(case).declared()
+    await shipped(there)
+    if case.back is not None:
+        assert await there.proven("rollback", **case.back) == ("succeeded", "succeeded: holds")
+        assert case.live(there.tools.state) == case.old
+
+
+@each
+async def test_a_tool_that_says_yes_and_does_nothing_is_caught(case: Case, host: Made) -> None:
+    there = await host(case).declared()
+    there.tools.remember(lies=True)
+    for action in ("deploy-staging", "deploy-production") if case.staging else ("deploy-production",):
+        run = await there.seat.engine.finish("INC-1", await there.seat.start(action))
+        assert run is not None and run.state == "succeeded"
+    verify = await there.seat.propose("verify-production", **since(case))
+    done = once(verify.command, there.project.repository)
+    assert done.returncode == 1, done.stdout
+    assert done.stdout.startswith("not yet: ")
+
+
+def since(case: Case) -> dict[str, str]:
+    platform = load_platform(case.id, Path.cwd())
+    return {"since": "1700000000000"} if "since" in platform.action["verify-production"].parameters else {}
+
+
+def once(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a proof for one reading instead of minutes."""
+    words = shlex.split(command)
+    words[words.index("--for") + 1] = "0s"
+    return subprocess.run(run_argv(tuple(words)), cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+async def test_a_wrong_word_is_refused_by_the_tool_and_fails_the_run(host: Made) -> None:
+    there = await host(CASES["vercel"]).declared()
+    there.tools.remember(deployments={"dpl_bad": {"id": "dpl_bad"}}, live="dpl_bad")
+    run = await there.seat.run("rollback", deployment="dpl_nowhere")
+    assert run.state == "failed"
+    assert "no such deployment" in run.tail
+
+
+async def test_what_a_platform_leaves_and_what_would_undo_a_rollback_is_known_ahead(host: Made) -> None:
+    case = CASES["kubernetes"]
+    there = host(case, state={"auto_sync": True}, options={"argocd_app": "shop", "previous_revision": "1"})
+    told = there.seat.engine._proposer.offering
+    asking = Asking(told.hosted, there.seat.engine._setup.settings)
+    found = asking("rollback", None)
+    assert found.no_access == ""
+    assert found.undone_by.startswith("Argo CD syncs by itself")
+    assert len(found.left_behind) == 2
+    calls = len(there.tools.calls())
+    assert asking("rollback", None) == found
+    assert len(there.tools.calls()) == calls, "asked again within a minute"
+
+
+async def test_no_access_is_said_in_the_tools_own_words(host: Made) -> None:
+    there = host(CASES["kubernetes"], options={"namespace": "elsewhere"})
+    engine = there.seat.engine
+    asking = Asking(engine._proposer.offering.hosted, engine._setup.settings)
+    assert asking("rollback", None).no_access.startswith("kubectl: unknown command or flag")
+
+
+async def test_a_missing_option_or_tool_greys_the_button_and_says_why(host: Made) -> None:
+    there = host(CASES["vercel"], options={"production_url": ""})
+    (there.tools.folder / "vercel").unlink()
+    await there.seat.declare()
+
+    def why(key: str) -> str:
+        there.seat.engine._publisher.touch()
+        buttons = there.seat.engine.view().buttons.get("INC-1", ())
+        return next((button.blocked for button in buttons if button.action == key), "")
+
+    wait_for(lambda: "service.platform_options.production_url is not set" in why("live"), "the reason")
+    wait_for(lambda: "vercel is not on the PATH" in why("deploy-staging"), "the missing tool")
+
+
+async def test_words_for_another_host_cannot_mean_anything_to_its_shell(host: Made) -> None:
+    there = await host(CASES["docker-compose"], options={"folder": "/srv/shop;reboot"}).declared()
+    answer = await there.seat.engine.propose("INC-1", "deploy-production", {})
+    assert "would be read again by the shell" in getattr(answer, "reason", "")
