@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from warroom.console.crash import report
+from warroom.console.crash import report, report_slow
 
 SECRET = "hunter2-hunter2"
 
@@ -61,3 +61,20 @@ def test_a_report_says_where_it_crashed_and_nothing_of_the_incident(sentry: tupl
     assert any(frame["function"] == "crash" for frame in exception["stacktrace"]["frames"])
     for private in (SECRET, "acme", "./ops/deploy", "argv", "server_name", "breadcrumbs", "abs_path"):
         assert private not in envelope, private
+
+
+def test_what_a_message_quotes_is_not_sent(sentry: tuple[str, list[str]]) -> None:
+    dsn, got = sentry
+    report(ValueError("no room for 'Sign-in at acme' at https://acme.test/x?k=1 in /srv/acme/run"), dsn, "1.0")
+    (envelope,) = got
+    (exception,) = json.loads(envelope.splitlines()[-1])["exception"]["values"]
+    assert exception["value"] == "no room for … at … in …"
+    assert "acme" not in envelope
+
+
+def test_a_slow_spot_says_where_and_how_slow(sentry: tuple[str, list[str]]) -> None:
+    dsn, got = sentry
+    report_slow("the machine room", 3.21, dsn, "1.0")
+    (envelope,) = got
+    event = json.loads(envelope.splitlines()[-1])
+    assert (event["message"], event["level"]) == ("the machine room was late by 3.2 s", "warning")
