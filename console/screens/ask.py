@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label
@@ -19,8 +19,7 @@ from warroom.console.screens.foot import Hint
 from warroom.console.screens.live import Submit
 from warroom.console.screens.pick import Pick
 from warroom.console.screens.seat import Seat
-from warroom.widgets import format
-from warroom.widgets.lines import Lines, Row, Span, data, row
+from warroom.console.screens.words_box import WordsBox
 
 
 class Field(NamedTuple):
@@ -35,25 +34,6 @@ class Field(NamedTuple):
     optional: bool = False
 
 
-class Words(Lines):
-    """A few lines of explanation. Takes `text`, one paragraph a line."""
-
-    DEFAULT_CSS = "Words { height: auto; margin-bottom: 1; }"
-
-    text: data[str] = data("")
-    """What to say. Foreign text is allowed."""
-
-    def build(self, width: int, height: int) -> list[Row]:
-        rows: list[Row] = []
-        for paragraph in clean(self.text, keep_newlines=True).split("\n"):
-            # Columns of a card stay columns.
-            text = paragraph.lstrip(" ")
-            indent = min(len(paragraph) - len(text), max(width // 4, 1))
-            lines = format.wrap(text, max(width - 1 - indent, 8))
-            rows += [row(Span(f"{'':{indent}}{line}" if indent else line, "dim")) for line in lines]
-        return rows
-
-
 class Ask(Dialog[bool]):
     """A form. `submit` tries what was filled in: with a reason the form stays open and says it, else it closes."""
 
@@ -64,12 +44,6 @@ class Ask(Dialog[bool]):
         Binding("pagedown", "scroll(1)", "More", id="form.more", tooltip="Read on", show=False),
         Binding("pageup", "scroll(-1)", "Back up", id="form.less", tooltip="Read back", show=False),
     ]
-    DEFAULT_CSS = """
-    Ask .words {
-        height: auto; max-height: 60vh; margin-bottom: 1; scrollbar-size-vertical: 1;
-        & Words { margin-bottom: 0; }
-    }
-    """
 
     def __init__(
         self,
@@ -90,30 +64,30 @@ class Ask(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         if self._words:
-            with VerticalScroll(classes="words", can_focus=False):
-                yield Words()
+            yield WordsBox(self._words)
         for field in self._fields:
             with Horizontal(classes="field"):
                 yield Label(Content(clean(field.label)), classes="label")
                 yield make_input(field)
 
     def on_mount(self) -> None:
-        for words in self.query(Words):
-            words.text = self._words
         self._inputs()[0].focus()
-        # Whether all of it is in sight is known once it has been laid out.
-        self.call_after_refresh(self._follow)
 
     def _inputs(self) -> list[Widget]:
         return [self.query_one(f"#field-{field.name}") for field in self._fields]
 
     def hints(self) -> tuple[Hint, ...]:
-        more = (Hint("pgdn", "read on"),) if any(one.max_scroll_y for one in self.query(VerticalScroll)) else ()
+        more = (Hint("pgdn", "read on"),) if any(box.more for box in self.query(WordsBox)) else ()
         return (Hint("enter", "next, then done"), *more, Hint("tab", "next field"), Hint("esc", "back"))
 
     def action_scroll(self, by: int) -> None:
-        for words in self.query(VerticalScroll):
-            words.scroll_relative(y=by * max(words.size.height - 1, 1), animate=False)
+        for box in self.query(WordsBox):
+            box.turn(by)
+
+    @on(WordsBox.Laid)
+    def laid(self) -> None:
+        """Only now it is known whether all the words are in sight."""
+        self._follow()
 
     def values(self) -> dict[str, str]:
         """What stands in the fields."""

@@ -15,6 +15,7 @@ from warroom.console.domain.view import View
 from warroom.console.screens.dialog import Dialog
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.seat import Seat
+from warroom.console.screens.words_box import WordsBox
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.lines import Row, Span, data, row
@@ -80,7 +81,9 @@ class Choose(Dialog[str]):
     """Asks for one of a few; gives its key, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,backspace", "leave", "Back", id="choose.back", tooltip="Close without a choice", show=False)
+        Binding("q,backspace", "leave", "Back", id="choose.back", tooltip="Close without a choice", show=False),
+        Binding("pagedown", "scroll(1)", "More", id="choose.more", tooltip="Read on", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", "Back up", id="choose.less", tooltip="Read back", show=False, priority=True),
     ]
 
     def __init__(
@@ -93,12 +96,15 @@ class Choose(Dialog[str]):
         options: Sequence[Option],
         incident: str = "",
         current: str = "",
+        words: str = "",
     ) -> None:
         super().__init__(seat, view, now)
         self.heading, self.incident = heading, incident
-        self._options, self._current = tuple(options), current
+        self._options, self._current, self._words = tuple(options), current, words
 
     def compose_body(self) -> ComposeResult:
+        if self._words:
+            yield WordsBox(self._words)
         yield OptionList()
 
     def on_mount(self) -> None:
@@ -108,7 +114,17 @@ class Choose(Dialog[str]):
         options.focus()
 
     def hints(self) -> tuple[Hint, ...]:
-        return (Hint("enter", "choose"), Hint("j k", "move"), Hint("esc", "back"))
+        more = (Hint("pgdn", "read on"),) if any(box.more for box in self.query(WordsBox)) else ()
+        return (Hint("enter", "choose"), *more, Hint("j k", "move"), Hint("esc", "back"))
+
+    def action_scroll(self, by: int) -> None:
+        for box in self.query(WordsBox):
+            box.turn(by)
+
+    @on(WordsBox.Laid)
+    def laid(self) -> None:
+        """Only now it is known whether all the words are in sight."""
+        self._follow()
 
     @on(OptionList.Picked)
     def pick(self, event: OptionList.Picked) -> None:

@@ -34,6 +34,7 @@ def open_choice(
     options: Sequence[Option],
     then: Callable[[str], None],
     current: str = "",
+    words: str = "",
 ) -> None:
     """Ask for one of a few and go on with its key; nothing happens where it is left."""
 
@@ -49,5 +50,6 @@ def open_choice(
         options=options,
         incident=incident.id,
         current=current,
+        words=words,
     )
     screen.app.push_screen(asked, chosen)

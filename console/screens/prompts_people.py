@@ -100,8 +100,9 @@ def _handover(screen: Screen, incident: Incident, heading: str, words: str, inte
     def chosen(_key: str) -> None:
         screen.put(incident.id, intent, done)
 
-    card = clean(f"{words} {incident.conn_card or handover_card(incident, screen.now)}")
-    open_choice(screen, incident, heading, [Option("no", "Not now"), Option("yes", "Yes", card)], _only_yes(chosen))
+    card = f"{words}\n\n{incident.conn_card or handover_card(incident, screen.now)}"
+    options = [Option("no", "Not now"), Option("yes", "Yes", "from then on you start what is dangerous")]
+    open_choice(screen, incident, heading, options, _only_yes(chosen), words=card)
 
 
 def _only_yes(then: Any) -> Any:

@@ -7,6 +7,7 @@ from textual.widgets import TextArea
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock
+from warroom.console.domain import intents as i
 from warroom.console.screens.choose import Choose
 from warroom.console.screens.compose import Compose
 from warroom.console.screens.room import Room
@@ -105,3 +106,18 @@ async def test_a_command_is_found_by_its_name(clock: Clock, open_console: Open) 
         await console.until(lambda: "Escalate" in console.text)
         await console.pilot.press("enter")
         await console.until(lambda: "Call whom?" in console.text)
+
+
+async def test_the_card_of_who_hands_the_conn_over_is_read_line_by_line(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    desk.put("INC-2", i.OfferConn(to="lee", card="the vendor calls back at three"))
+    desk.publish(me="lee")
+    async with open_console(desk, "INC-2", (80, 24)) as console:
+        await console.press("C")
+        assert "Accept the conn?" in console.text
+        lines = [line.strip() for line in console.text.splitlines()]
+        assert "Said:    the vendor calls back at three" in lines
+        assert "from then on you start what is dangerous" in console.text
+        assert "pgdn read on" in console.text
+        await console.press("pagedown")
+        assert any(line.startswith("Needs:") for line in (line.strip() for line in console.text.splitlines()))
