@@ -1,7 +1,10 @@
 """The health panel: what each probe says, how sure that is, and how old."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from textual.message import Message
 
 from warroom.console.domain.text import clean
 from warroom.console.domain.verdict import Sample, Status
@@ -27,11 +30,12 @@ COLUMNS = (
     Column("spark", "", 10, 6),
     Column("age", "", 4, 0),
 )
+_MUTED = 3
 _RANK = {Status.FAILING: 0, Status.UNKNOWN: 1, Status.OK: 2}
 
 
 class HealthPanel(Browse):
-    """Every probe in a row. Takes `probes`, `series`, `now`, `empty`; posts nothing.
+    """Every probe in a row. Takes `probes`, `series`, `now`, `empty`, `filter`; posts `Opened`.
 
     What is failing or unknown comes first and says why below, where there is room. A verdict whose readings stopped
     coming is unknown, grey, and says so; unknown is never green.
@@ -45,16 +49,29 @@ class HealthPanel(Browse):
     """Readings, for the sparklines and limits."""
     now: data[datetime] = data(EPOCH)
     """The moment to draw."""
+    filter: data[str] = data("")
+    """Only probes in whose line all these words occur."""
     empty: data[str] = data("no probe is configured: the room is flying blind")
     """What to say when there is no probe."""
+
+    @dataclass
+    class Opened(Message):
+        """A probe was chosen: somebody wants to see what it read."""
+
+        probe: str
+
+    def chosen(self, key: str) -> None:
+        self.post_message(self.Opened(key))
 
     def build(self, width: int, height: int) -> list[Row]:
         if not self.probes:
             return [row(Span(f" {line}", "warn")) for line in format.wrap(self.empty, max(width - 2, 8))]
         lines = {series.probe: series for series in self.series}
-        shown = sorted(self.probes, key=lambda probe: _RANK[self._status(probe)])
+        shown = sorted((probe for probe in self.probes if self._wanted(probe)), key=self._rank)
+        if not shown:
+            return [row(Span(f" no probe matches {self.cut(clean(self.filter), max(width - 18, 8))}", "dim"))]
         widths = self._widths(width)
-        reasons = sum(self._status(probe) is not Status.OK for probe in shown)
+        reasons = sum(bool(self._why(probe)) for probe in shown)
         with_reasons = len(shown) + reasons <= height and "why" not in widths
         rows: list[Row] = []
         for probe in shown:
@@ -64,6 +81,13 @@ class HealthPanel(Browse):
                 text = self.cut(why, width - indent)
                 rows.append(row(Span(" " * indent), Span(text, "dim"), key=probe.name))
         return rows
+
+    def _wanted(self, probe: ProbeView) -> bool:
+        line = f"{probe.name} {probe.role} {probe.kind} {self._status(probe)} {probe.health.reason}".casefold()
+        return all(word in line for word in self.filter.casefold().split())
+
+    def _rank(self, probe: ProbeView) -> int:
+        return _MUTED if probe.mute else _RANK[self._status(probe)]
 
     def _widths(self, width: int) -> Mapping[str, int]:
         if width < WIDE:
@@ -92,8 +116,8 @@ class HealthPanel(Browse):
     def _cells(self, probe: ProbeView, series: Series | None, widths: Mapping[str, int]) -> dict[str, Span]:
         health, status, stale = probe.health, self._status(probe), self._is_stale(probe)
         last = health.last
-        word, tone = self._word(status, last, stale)
-        quiet = "faint" if stale or last is None else ""
+        word, tone = (f"{self.signs.unknown} MUTED", "dim") if probe.mute else self._word(status, last, stale)
+        quiet = "faint" if stale or last is None or probe.mute else ""
         limit = series.limit if series else None
         unit = series.unit if series else ""
         spark = sparkline([value for _, value in series.points], widths.get("spark", 0), self.signs) if series else ""
@@ -127,6 +151,8 @@ class HealthPanel(Browse):
 
     def _why(self, probe: ProbeView) -> str:
         health = probe.health
+        if probe.mute:
+            return clean(probe.mute.words())
         if health.last is None:
             return "no reading yet"
         if self._is_stale(probe):
@@ -134,7 +160,8 @@ class HealthPanel(Browse):
         if self._status(probe) is Status.OK:
             return ""
         since = f"since {format.stamp(health.since, self.now)}" if health.since else ""
-        return f"{clean(health.reason) or 'no data'}  {since}".rstrip()
+        words = (clean(health.reason) or "no data", clean(probe.compared), since)
+        return "  ".join(word for word in words if word)
 
 
 def _value(last: Sample | None) -> str:

@@ -59,6 +59,8 @@ class Sample:
     """The alerts that fire, the worst first; only of a probe of kind `alertmanager`, and not more than it shows."""
     raw: str = ""
     """The beginning of what came back, as it came. Foreign text."""
+    head: tuple[str, ...] = ()
+    """The status and the headers that came with it, secrets left out. Foreign text."""
 
     @property
     def reason(self) -> str:

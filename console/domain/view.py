@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 from warroom.console.domain.action import STRICT
 from warroom.console.domain.alert import Firing
+from warroom.console.domain.impact import Crossing
 from warroom.console.domain.model import Incident
+from warroom.console.domain.mute import Mute
 from warroom.console.domain.timeline import Entry
-from warroom.console.domain.verdict import Health
+from warroom.console.domain.verdict import Health, Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class ProbeView:
     """Seconds between two readings."""
     health: Health
     kind: str = "http"
+    answers: tuple[Sample, ...] = ()
+    """What this console read last, as it came, oldest first; none where another console polls."""
+    mute: Mute | None = None
+    """Why it is not listened to in the incident that is shown."""
     compared: str = ""
     """How the last reading stands to what is usual, and to what was before the last deploy; empty: nothing is known."""
 
@@ -144,6 +150,8 @@ class View:
     """What needs somebody or still waits first, then what changed last."""
     alerts: tuple[Firing, ...] = ()
     """What fires now, those nobody has taken first."""
+    outages: Mapping[str, Crossing] = field(default_factory=dict)
+    """When users were hurt, by the error rates, of incidents whose readings tell."""
     troubles: tuple[str, ...] = ()
     """What is wrong with the console itself: store, clock, blind panels."""
     checked_at: datetime | None = None

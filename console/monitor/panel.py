@@ -1,6 +1,7 @@
 """The watch: probes polled, their history, what gates may ask of them, and samples kept beyond the process."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,8 @@ from warroom.console.monitor.scheduler import PATIENCE, Watcher
 from warroom.console.monitor.yardsticks import Compared, Yardsticks
 from warroom.console.store.samples import Samples
 
+_ANSWERS = 5
+"""Answers of each probe that can be looked at as they came. They are never stored."""
 _SHARE_SECONDS = 0.4
 """Readings are written, and those of others looked for, so often: together they are less than a second behind."""
 _PART_SECONDS = 2.0
@@ -82,6 +85,7 @@ class Panel:
             self._turn,
             network=OwnNetwork(probes, canaries),
         )
+        self._answers = {probe.name: deque[Sample](maxlen=_ANSWERS) for probe in probes}
         self._part = Part.ALONE
         self._given = asyncio.Event()
         self.polled_by = ""
@@ -191,6 +195,7 @@ class Panel:
                 every=self._watcher.every(probe.name).total_seconds(),
                 health=health,
                 kind=probe.kind,
+                answers=tuple(self._answers[probe.name]),
                 compared=compared(health.last, self._sticks[probe.name]) if health.last else "",
             )
             for probe, health in self.verdicts()
@@ -209,6 +214,7 @@ class Panel:
 
     def _take(self, sample: Sample, health: Health) -> None:
         self._history.add(sample)
+        self._answers[sample.probe].append(sample)
         if self._part is Part.KEEPS:
             self._keeping.put(sample)
         self._on_sample()

@@ -43,8 +43,8 @@ class History:
 
     def add(self, sample: Sample) -> None:
         """Take a sample, and let go of what is too old. Figures are kept, not what stood behind them."""
-        if sample.raw or sample.details or sample.alerts:
-            sample = replace(sample, raw="", details=(), alerts=())
+        if sample.raw or sample.head or sample.details or sample.alerts:
+            sample = replace(sample, raw="", head=(), details=(), alerts=())
         self._lines.pop((sample.probe, "value"), None)
         self._lines.pop((sample.probe, "latency"), None)
         samples = self._samples.get(sample.probe)

@@ -128,10 +128,17 @@ class Board(Acting[None]):
 
         self.app.push_screen(Room(self.seat, self.view, self.now, incident))
 
+    @on(HealthPanel.Opened)
+    def probe_opened(self, event: HealthPanel.Opened) -> None:
+        """What a probe read last, as it came."""
+        from warroom.console.screens.readings import ReadingsScreen
+
+        self.app.push_screen(ReadingsScreen(self.seat, self.view, self.now, event.probe))
+
     @on(FilterLine.Typed)
     def filtered(self, event: FilterLine.Typed) -> None:
         """Filter while one types."""
-        self.query_one(IncidentTable).filter = event.words
+        self.query_one(IncidentTable).filter = self.query_one(HealthPanel).filter = event.words
         if event.over:
             self.query_one(IncidentTable).focus()
 

@@ -1,8 +1,10 @@
 """The panels of a room in a few characters each, for the tabs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+from warroom.console.domain.mute import muted
 from warroom.console.domain.verdict import Status
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.screens.tabs import Tab
@@ -59,3 +61,9 @@ def _chart(series: Series | None, signs: Glyphs) -> Tab:
 def chart_series(series: tuple[Series, ...]) -> Series | None:
     """The line to draw: the error rate; failing that, the first there is."""
     return next((one for one in series if one.role == "error-rate"), series[0] if series else None)
+
+
+def with_mutes(probes: tuple[ProbeView, ...], incident: Incident, now: datetime) -> tuple[ProbeView, ...]:
+    """The probes with what mutes them in an incident."""
+    mutes = incident.mutes.values()
+    return tuple(replace(one, mute=mute) if (mute := muted(mutes, one.name, now)) else one for one in probes)

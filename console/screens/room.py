@@ -21,7 +21,7 @@ from warroom.console.screens.foot import Hint
 from warroom.console.screens.room_keys import ACTING, ROOM_KEYS
 from warroom.console.screens.searching import FilterLine
 from warroom.console.screens.seat import Seat
-from warroom.console.screens.standing import Standing, asked_words, given_words, undo_words, waiting_for
+from warroom.console.screens.standing import Standing, asked_words, given_words, measured_words, undo_words, waiting_for
 from warroom.console.screens.tabs import TabLine
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.action_bar import ActionBar
@@ -122,7 +122,7 @@ class Room(Acting[None]):
             return
         self.incident = incident
         self.entries = view.timelines.get(self.key, ())
-        self.probes, self.all_series = view.probes, view.series
+        self.probes, self.all_series = gist.with_mutes(view.probes, incident, self.now), view.series
         self.charted = gist.chart_series(view.series)
         self.marks, self.rollout = marks_of(incident), incident.rollout
         self.buttons, self.people = view.buttons.get(self.key, ()), view.people
@@ -143,6 +143,7 @@ class Room(Acting[None]):
         standing = self.query_one(Standing)
         standing.asked = asked_words(waiting_for(self.view, self.now), self.now)
         standing.given = given_words(self.view, incident, self.now)
+        standing.measured = measured_words(self.view, incident)
         standing.undo = undo_words(incident, self.buttons, self.now)
         self.query_one(RolloutBar).display = incident.rollout is not None and not incident.over
         self.query_one(ActionBar).display = bool(self.buttons) and not self.view.read_only
@@ -237,10 +238,17 @@ class Room(Acting[None]):
         if self.incident is not None:
             prompts.open_step(self, self.incident, event.step)
 
+    @on(HealthPanel.Opened)
+    def probe_opened(self, event: HealthPanel.Opened) -> None:
+        """What a probe read last, as it came."""
+        from warroom.console.screens.readings import ReadingsScreen
+
+        self.app.push_screen(ReadingsScreen(self.seat, self.view, self.now, event.probe, self.key))
+
     @on(FilterLine.Typed)
     def filtered(self, event: FilterLine.Typed) -> None:
-        """Filter the timeline while one types."""
-        self.query_one(TimelinePanel).filter = event.words
+        """Filter the timeline and the probes while one types."""
+        self.query_one(TimelinePanel).filter = self.query_one(HealthPanel).filter = event.words
         if event.over:
             self._show("timeline")
 

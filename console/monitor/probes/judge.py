@@ -12,6 +12,7 @@ from warroom.console.domain.jsonpath import Document
 from warroom.console.domain.text import clean
 from warroom.console.domain.verdict import ConditionResult, Sample, Status
 from warroom.console.monitor.exchange import Answer
+from warroom.console.monitor.probes.secrecy import MASK, is_secret_header
 from warroom.console.monitor.reasons import short
 
 _DEFAULT_CONDITIONS = {
@@ -27,6 +28,8 @@ _DEFAULT_WARN = {"statuspage": ("[VALUE] == 0",)}
 """What marks one that names no limit at all."""
 _UNIT_LIMIT = 20
 RAW_LIMIT = 2000
+_HEADERS_SHOWN = 12
+_HEADER_LIMIT = 120
 """Bytes of an answer that a sample shows."""
 
 
@@ -81,7 +84,19 @@ def sample_of(probe: Probe, answer: Answer, status: Status, error: str | None) -
         reached=answer.reached,
         hold=answer.hold,
         raw=answer.body[:RAW_LIMIT].decode("utf-8", "replace"),
+        head=head_of(answer),
     )
+
+
+def head_of(answer: Answer) -> tuple[str, ...]:
+    """The status and the headers of an answer; what may be a secret is not shown."""
+    if not answer.status:
+        return ()
+    lines = [
+        f"{name}: {MASK if is_secret_header(name) else value[:_HEADER_LIMIT]}"
+        for name, value in list(answer.headers.items())[:_HEADERS_SHOWN]
+    ]
+    return (f"HTTP {answer.status}", *lines)
 
 
 def no_data(probe: Probe, answer: Answer, reason: str) -> Sample:

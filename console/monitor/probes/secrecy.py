@@ -29,16 +29,22 @@ def masked(sample: Sample, probe: Probe) -> Sample:
         error=mask(sample.error) if sample.error else sample.error,
         warning=mask(sample.warning),
         raw=mask(sample.raw),
+        head=tuple(map(mask, sample.head)),
         details=tuple(map(mask, sample.details)),
         conditions=tuple(replace(result, shown=mask(result.shown)) for result in sample.conditions),
     )
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header of this name likely carries a secret."""
+    return any(word in name.lower() for word in _SECRET_HEADERS)
 
 
 def secrets_of(probe: Probe) -> tuple[str, ...]:
     """What of a probe nobody may read: passwords, tokens, and the variables of a command; the longest first."""
     found = {probe.password, probe.token, *probe.env.values(), *_of_address(probe.url)}
     for name, value in probe.headers.items():
-        if any(word in name.lower() for word in _SECRET_HEADERS):
+        if is_secret_header(name):
             found |= {value, value.partition(" ")[2]}
     return tuple(sorted((each for each in found if len(each) >= SHORTEST), key=lambda each: (-len(each), each)))
 
