@@ -18,6 +18,7 @@ _FAMILIES = {
     "incidents": ("declare", "status", "note", "tick", "level", "assign", "resolve", "close"),
     "triage": ("triage", "handover"),
     "course": ("scenario", "switch", "decide", "object"),
+    "impact": ("impact",),
     "owing": ("waive", "repay"),
     "runs": ("run",),
     "run_log": ("runs", "output", "settle", "stop"),

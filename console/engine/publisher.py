@@ -1,9 +1,10 @@
 """Pictures for the screens: put together when something changed, handed out at most four times a second."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from warroom.console.actions.propose import Proposer
+from warroom.console.domain.impact import Crossing
 from warroom.console.domain.intake import firing
 from warroom.console.domain.view import Console, Outgoing, View
 from warroom.console.engine import buttons
@@ -29,6 +30,7 @@ class Publisher:
         self._consoles: tuple[Console, ...] = ()
         self._outbox: tuple[Outgoing, ...] = ()
         self._outlets = outlets(setup.settings)
+        self._outages: Mapping[str, Crossing] = {}
         self._troubles: dict[str, str] = {}
         self._position = -1
         self._dirty = True
@@ -53,6 +55,11 @@ class Publisher:
         """What is in the outbox."""
         self._dirty |= outbox != self._outbox
         self._outbox = outbox
+
+    def measured(self, outages: Mapping[str, Crossing]) -> None:
+        """When users were hurt, by the readings."""
+        self._dirty |= outages != self._outages
+        self._outages = outages
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
@@ -105,6 +112,7 @@ class Publisher:
             people=setup.settings.person,
             outlets=self._outlets,
             outbox=self._outbox,
+            outages=self._outages,
             troubles=tuple(trouble for trouble in self._troubles.values() if trouble),
             checked_at=setup.clock(),
         )

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.impact import correction
+from warroom.console.domain.impact import reason as measured_how
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.moments import PLAIN
@@ -98,8 +100,15 @@ def _level(incident: Incident, key: str, assumed: bool) -> Option:
 
 def time(screen: Screen, incident: Incident) -> None:
     """Correct a moment that was guessed wrong; every clock follows."""
+    measured, reason = _measured(screen, incident)
+
+    def known(name: str) -> str:
+        at = incident.moments.get(name)
+        says = f"; the error rate says {format.stamp(measured, screen.now)}" if measured and name == "impact" else ""
+        return (format.stamp(at, screen.now) + " UTC" if at else "not set") + says
+
     options = [
-        Option(name, name, format.stamp(at, screen.now) + " UTC" if (at := incident.moments.get(name)) else "not set")
+        Option(name, name, known(name))
         for name in PLAIN
         if name in incident.moments or name in ("impact", "detected", "mitigated")
     ]
@@ -112,15 +121,22 @@ def time(screen: Screen, incident: Incident) -> None:
                 return str(error)
             return await screen.attempt(incident.id, i.CorrectTime(moment=key, to=to, why=values["why"]))
 
-        at = incident.moments.get(key)
+        at, why = (measured, reason) if measured and key == "impact" else (incident.moments.get(key), "")
         fields = [
             Field("to", "right time", f"{at:%Y-%m-%d %H:%M:%S}" if at else "", hint=EXAMPLES),
-            Field("why", "why", hint="the graph turned earlier"),
+            Field("why", "why", why, hint="the graph turned earlier"),
         ]
         words = "UTC. The old time stays in the log; every clock that hangs on it is computed anew."
         open_form(screen, incident, f"When was {key} really?", fields, submit, words)
 
     open_choice(screen, incident, "Which time is wrong?", options, chosen)
+
+
+def _measured(screen: Screen, incident: Incident) -> tuple[datetime | None, str]:
+    """What readings say the impact's time should be, with the reason; nothing where they have nothing to correct."""
+    outage = screen.view.outages.get(incident.id)
+    start = correction(incident, outage) if outage is not None else None
+    return (start, measured_how(outage)) if outage is not None and start is not None else (None, "")
 
 
 def fact(screen: Screen, incident: Incident) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.console.domain.approval import Approval, ApprovalState, open_approvals, same_person
-from warroom.console.domain.model import Incident
+from warroom.console.domain.impact import hint
+from warroom.console.domain.model import Incident, State
 from warroom.console.domain.take_back import TakeBack, take_backs
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import Button, View
@@ -16,7 +17,7 @@ _MOST = 2
 
 
 class Standing(Lines):
-    """A line or two above the panels, none where nothing stands open. Takes `asked`, `fires`, `given` and `undo`."""
+    """A line or two above the panels, none where nothing stands open; what stands open comes in by the fields."""
 
     DEFAULT_CSS = "Standing { height: auto; max-height: 4; }"
 
@@ -26,6 +27,8 @@ class Standing(Lines):
     """Words given to this person that are not used yet."""
     fires: data[str] = data("")
     """Alerts that no incident is about."""
+    measured: data[str] = data("")
+    """What readings say of the impact's time, where that is not what people said."""
     undo: data[str] = data("")
     """The newest thing that can be taken back."""
 
@@ -34,6 +37,7 @@ class Standing(Lines):
         if len(self.asked) > _MOST:
             rows[-1] = self._row("TWO PEOPLE", f"{len(self.asked) - _MOST + 1} more: Q shows them", "warn", width)
         rows += [self._row("ALERT", text, "bad", width) for text in (self.fires,) if text]
+        rows += [self._row("MEASURED", text, "info", width) for text in (self.measured,) if text]
         rows += [self._row("APPROVED", text, "good", width) for text in self.given[:1]]
         if not self.undo:
             return rows
@@ -50,12 +54,15 @@ class Standing(Lines):
         )
 
     def _follow(self) -> None:
-        self.display = bool(self.asked or self.fires or self.given or self.undo)
+        self.display = bool(self.asked or self.fires or self.measured or self.given or self.undo)
 
     def watch_asked(self) -> None:
         self._follow()
 
     def watch_fires(self) -> None:
+        self._follow()
+
+    def watch_measured(self) -> None:
         self._follow()
 
     def watch_given(self) -> None:
@@ -94,6 +101,12 @@ def alert_words(view: View) -> str:
         return ""
     more = f", and {len(free) - 1} more" if len(free) > 1 else ""
     return f"a: {free[0].alert.name} fires and no incident is about it{more}"
+
+
+def measured_words(view: View, incident: Incident) -> str:
+    """`error rate says 14:02:10; you said 14:10:00: T corrects it`; empty: nothing to correct."""
+    outage = view.outages.get(incident.id)
+    return hint(incident, outage) if outage is not None and incident.state is not State.CLOSED else ""
 
 
 def given_words(view: View, incident: Incident, now: datetime) -> tuple[str, ...]:
