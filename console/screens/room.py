@@ -120,6 +120,9 @@ class Room(Acting[None]):
         if incident is None:
             self.say(f"there is no incident {self.key}", "warn")
             return
+        if self.incident is None:
+            # It was declared a moment ago, and this is the first picture of it.
+            self.hush()
         self.incident = incident
         self.entries = view.timelines.get(self.key, ())
         self.probes, self.all_series = gist.with_mutes(view.probes, incident, self.now), view.series

@@ -275,3 +275,15 @@ async def test_the_output_of_a_run_that_is_over_opens_again(clock: Clock, open_c
         assert "exit 3" in console.text
         await console.press("X")
         assert "nothing to cancel" in console.text
+
+
+async def test_a_room_that_opens_before_the_first_picture_of_its_incident_takes_its_notice_back(
+    clock: Clock, open_console: Open
+) -> None:
+    desk = scenes.calm(clock)
+    async with open_console(desk, "INC-2") as console:
+        assert "there is no incident INC-2" in console.text
+        desk.open("Sign-in fails for everyone", "P0")
+        await console.settle()
+        assert "there is no incident" not in console.text
+        assert "Sign-in fails for everyone" in console.text
