@@ -70,7 +70,7 @@ class ReadingsScreen(Acting[None]):
             items.append(Item("mute", mute.words(), "muted", "unknown", "warn"))
         health = row.health
         if health.last is not None:
-            streak = f"{health.run_length} in a row {health.run.value}, every {row.every:g} s"
+            streak = f"{health.run.value} {health.run_length} times in a row, every {row.every:g} s"
             since = f"{health.status.value} since {format.stamp(health.since, self.now)} UTC" if health.since else ""
             words = tuple(line for line in (row.compared, since, streak) if line)
             items.append(Item("verdict", row.name, health.status.value, *_LOOKS[health.status], lines=words))
@@ -123,7 +123,8 @@ class ReadingsScreen(Acting[None]):
 def _item(sample: Sample, now: datetime) -> Item:
     took = f"{sample.latency_ms:.0f} ms" if sample.latency_ms is not None else "no answer"
     value = format.quantity(sample.value, sample.unit) if sample.value is not None else ""
-    head = [sample.reason or sample.warning, *(f"{'✓' if one.ok else '✗'} {one.shown}" for one in sample.conditions)]
+    limits = [f"{'holds' if one.ok else 'BROKEN'}  {one.shown}" for one in sample.conditions]
+    head = [sample.error or "", sample.warning, *limits]
     body = sample.raw.splitlines()
     cut = [f"… {len(body) - _LINES} lines more"] if len(body) > _LINES else []
     lines = [line for line in (*head, *sample.details, *sample.head) if line]
