@@ -152,7 +152,7 @@ def held(conditions: Sequence[str], out: bytes, status: int = 0) -> bool:
 
 
 def parsed(out: bytes, as_list: bool) -> tuple[Any, str]:
-    """The JSON of an answer, or why there is none. Several lines of JSON are a list, as one line is if one is wanted."""
+    """The JSON of an answer, or why there is none; lines of JSON are a list, and so is one line if a list is wanted."""
     try:
         text = out.decode("utf-8")
         try:
