@@ -32,6 +32,7 @@ _FAMILIES = {
     "platforms": ("platform",),
     "init": ("init",),
     "watch": ("watch", "alerts"),
+    "muting": ("mute", "unmute"),
     "doctor": ("doctor",),
 }
 """The verbs of each module beside this one."""

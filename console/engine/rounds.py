@@ -110,6 +110,8 @@ class Rounds:
             now = self._setup.clock()
             if jump := self._timekeeper.jumped():
                 await self._clock_jumped(jump)
+            if self._timekeeper.slept():
+                self._panel.soon()
             if not self._setup.read_only:
                 self._conductor.adopt()
                 await self._driver.look()

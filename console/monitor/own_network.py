@@ -63,6 +63,11 @@ class OwnNetwork:
         reason = "no target and no canary is reached" if self._canaries else "no target is reached"
         return replace(sample, status=Status.UNKNOWN, error=short(f"own network? {reason}: {sample.error}"))
 
+    def forget(self) -> None:
+        """Suspect nothing, until it is looked at anew."""
+        self._lost.clear()
+        self.suspected = False
+
     def _all_lost(self) -> bool:
         if len(self._lost) < len(self._outside):
             return False

@@ -127,6 +127,9 @@ class Panel:
         self._watcher.follow(PATIENCE if part is Part.FOLLOWS else timedelta(0), self._clock())
         if part is not Part.KEEPS:
             self._keeping.drop()
+        if part is Part.FOLLOWS:
+            # Who doesn't poll learns nothing of its own network.
+            self._watcher.network.forget()
         self._given.set()
         if changed:
             self._on_sample()

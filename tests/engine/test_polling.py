@@ -176,3 +176,19 @@ async def test_probes_wait_longer_while_nothing_burns(sit: Sit, door: Door) -> N
     before = last(kai)
     await kai.declare()
     await soon(lambda: row(kai).every == 5.0 and last(kai) != before, "a reading soon, and the interval itself")
+
+
+async def test_a_console_that_lost_its_network_lets_another_poll(sit: Sit, door: Door) -> None:
+    gone = tuple(
+        Probe(name=name, url=f"http://{name}.invalid/", every=timedelta(seconds=0.25), failures=1)
+        for name in ("a", "b")
+    )
+    kai = sit(probes=gone)
+    await soon(lambda: any("may be offline" in text for text in kai.engine.view().troubles), "word of it")
+    assert {row.health.status for row in kai.engine.view().probes} == {Status.UNKNOWN}, "the world is not called down"
+    assert kai.engine.view().polled_by == ""
+    mei = sit(actor="mei", probes=(replace(gone[0], url=door.url), replace(gone[1], url=door.url)))
+    await soon(lambda: kai.engine.view().polled_by.startswith("mei"), "another who polls")
+    await soon(lambda: {row.health.status for row in kai.engine.view().probes} == {Status.OK}, "her readings")
+    await soon(lambda: not any("may be offline" in text for text in kai.engine.view().troubles), "the end of it")
+    assert mei.engine.view().polled_by == ""
