@@ -14,6 +14,8 @@ from warroom.widgets.lines import Lines, Row, Span, data, row
 
 TITLES = (24, 16, 12, 9, 6, 0)
 """Widths titles are cut to until the buttons fit, the widest first."""
+LEGIBLE = 12
+"""Before titles are cut shorter than this, buttons without a key step back: cut words all look alike."""
 
 
 class Place(NamedTuple):
@@ -28,8 +30,9 @@ class Place(NamedTuple):
 class ActionBar(Lines, can_focus=True):
     """One or two lines of buttons. Takes `buttons`; posts `Pressed`.
 
-    With the focus, the arrow keys walk through the buttons and Enter or space presses one; a line below says what the
-    button would do or why it can't be used now. A click presses. A rollback stands out.
+    Where not all fit, those without a key are counted instead: the focus brings them back, and the list of commands
+    has them too. With the focus, the arrow keys walk through the buttons and Enter or space presses one; a line below
+    says what the button would do or why it can't be used now. A click presses. A rollback stands out.
     """
 
     DEFAULT_CSS = "ActionBar { height: auto; background: $surface; }"
@@ -92,17 +95,41 @@ class ActionBar(Lines, can_focus=True):
             return [row(Span(" no actions here" if not self.buttons else " actions: see the commands", "dim"))]
         if all(button.action != self.cursor for button in shown):
             self.set_reactive(ActionBar.cursor, shown[0].action)
-        for title in TITLES:
-            self._places = self._place(title, width)
-            if self._places[-1].y < self.rows_at_most or title == 0:
-                break
-        rows = [self._line(y, title) for y in range(min(self._places[-1].y + 1, self.rows_at_most))]
+        drawn, title = self._fitting(width)
+        self._places = self._place(drawn, title, width)
+        rows = [self._line(drawn, y, title) for y in range(min(self._places[-1].y + 1, self._room()))]
+        if missing := len(shown) - len(drawn):
+            rows[-1] = Row((*rows[-1].spans, Span(_more(missing), "dim")))
         return [*rows, self._hint(width)] if self.has_focus else rows
 
-    def _place(self, title: int, width: int) -> tuple[Place, ...]:
+    def _room(self) -> int:
+        """Lines there are for buttons."""
+        return len(self.buttons) if self.has_focus else self.rows_at_most
+
+    def _fitting(self, width: int) -> tuple[tuple[Button, ...], int]:
+        """The buttons to draw and the width of their titles."""
+        drawn = self.shown
+        for title in (each for each in TITLES if each >= LEGIBLE):
+            if self._fits(drawn, title, width):
+                return drawn, title
+        # Those that can't be used now step back first, then the last.
+        for _, button in sorted(enumerate(drawn), key=lambda place: (not place[1].blocked, -place[0])):
+            if not button.key and "rollback" not in button.action:
+                drawn = tuple(each for each in drawn if each is not button)
+                if drawn and self._fits(drawn, LEGIBLE, width, _more(len(self.shown) - len(drawn))):
+                    return drawn, LEGIBLE
+        drawn = drawn or self.shown
+        narrow = (each for each in TITLES if each < LEGIBLE)
+        return drawn, next((title for title in narrow if self._fits(drawn, title, width)), 0)
+
+    def _fits(self, buttons: tuple[Button, ...], title: int, width: int, tail: str = "") -> bool:
+        last = self._place(buttons, title, width)[-1]
+        return last.y < self._room() and (last.y < self._room() - 1 or last.x + last.width + len(tail) + 1 <= width)
+
+    def _place(self, buttons: tuple[Button, ...], title: int, width: int) -> tuple[Place, ...]:
         places: list[Place] = []
         x, y = 0, 0
-        for button in self.shown:
+        for button in buttons:
             size = sum(format.width_of(span.text) for span in self._face(button, title))
             if x and x + size > width:
                 x, y = 0, y + 1
@@ -110,9 +137,9 @@ class ActionBar(Lines, can_focus=True):
             x += size + (1 if title else 0)
         return tuple(places)
 
-    def _line(self, y: int, title: int) -> Row:
+    def _line(self, buttons: tuple[Button, ...], y: int, title: int) -> Row:
         spans: list[Span] = []
-        for button, place in zip(self.shown, self._places, strict=True):
+        for button, place in zip(buttons, self._places, strict=True):
             if place.y == y:
                 spans += [*self._face(button, title), Span(" " if title else "")]
         return row(*spans)
@@ -160,3 +187,8 @@ class ActionBar(Lines, can_focus=True):
         for place in self._places:
             if place.y == offset.y and place.x <= offset.x < place.x + place.width:
                 self.press(place.action)
+
+
+def _more(count: int) -> str:
+    """What stands for buttons that found no room."""
+    return f" +{count} :" if count else ""

@@ -77,3 +77,19 @@ async def test_a_label_stands_on_the_button_and_the_title_below_it() -> None:
         lines = stage.shown(panel)
     assert lines[0].startswith("[b Branch]")
     assert "Branch the fix (confirm)" in lines[-1]
+
+
+async def test_where_not_all_fit_words_stay_legible_and_the_rest_is_counted() -> None:
+    panel = stage.actions()
+    many = tuple(replace(panel.buttons[0], action=f"smoke-{n}", label=f"smoke test {n}", key="") for n in range(20))
+    panel.buttons = (*panel.buttons, *many)
+    async with stage.Stage([panel]).run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        text = "\n".join(stage.shown(panel))
+        assert "smoke test 0" in text
+        assert "smoke test 19" not in text
+        assert " :" in text
+        assert all(button.key in text.split() for button in panel.buttons if button.key)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "smoke test 19" in "\n".join(stage.shown(panel)), "the focus brings them back"
