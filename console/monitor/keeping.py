@@ -44,13 +44,15 @@ class Keeping:
         """The samples of the last hour, each probe's oldest first. What is followed begins there."""
         names = tuple(probes)
 
-        def read() -> list[Stored]:
+        def read() -> tuple[Sample, ...]:
             self._position = self._samples.head()
             since = self._clock() - KEPT
-            return [stored for name in names for stored in self._samples.read(name, since, self._service)]
+            return tuple(
+                from_stored(stored) for name in names for stored in self._samples.read(name, since, self._service)
+            )
 
         try:
-            return tuple(map(from_stored, await asyncio.to_thread(read)))
+            return await asyncio.to_thread(read)
         except StoreError as error:
             self.trouble = f"earlier readings are not shown: {error}"
             return ()

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from warroom.config.settings import Probe
 from warroom.console.domain.gate import Readings
-from warroom.console.domain.usual import compared
+from warroom.console.domain.usual import Yardstick, compared
 from warroom.console.domain.verdict import Health, Sample
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.monitor.keeping import Keeping
@@ -21,6 +21,8 @@ from warroom.console.monitor.scheduler import PATIENCE, Watcher
 from warroom.console.monitor.yardsticks import Compared, Yardsticks
 from warroom.console.store.samples import Samples
 
+_AT_A_STRETCH = 200
+"""Samples that are remembered before others have their turn."""
 _ANSWERS = 5
 """Answers of each probe that can be looked at as they came. They are never stored."""
 _SHARE_SECONDS = 0.4
@@ -86,6 +88,7 @@ class Panel:
             network=OwnNetwork(probes, canaries),
         )
         self._answers = {probe.name: deque[Sample](maxlen=_ANSWERS) for probe in probes}
+        self._made: dict[str, tuple[Health, Yardstick, ProbeView]] = {}
         self._part = Part.ALONE
         self._given = asyncio.Event()
         self.polled_by = ""
@@ -106,8 +109,10 @@ class Panel:
         if not self._probes:
             return
         try:
-            for sample in await self._keeping.remember(self._probes):
+            for number, sample in enumerate(await self._keeping.remember(self._probes)):
                 self._learn(sample)
+                if number % _AT_A_STRETCH == 0:
+                    await asyncio.sleep(0)
             self._on_sample()
             try:
                 await asyncio.wait_for(self._given.wait(), _PART_SECONDS)
@@ -191,18 +196,25 @@ class Panel:
 
     def rows(self) -> tuple[ProbeView, ...]:
         """The health panel's rows, in the configuration's order."""
-        return tuple(
-            ProbeView(
-                name=probe.name,
-                role=probe.role,
-                every=self._watcher.every(probe.name).total_seconds(),
-                health=health,
-                kind=probe.kind,
-                answers=tuple(self._answers[probe.name]),
-                compared=compared(health.last, self._sticks[probe.name]) if health.last else "",
-            )
-            for probe, health in self.verdicts()
+        return tuple(self._row(probe, health) for probe, health in self.verdicts())
+
+    def _row(self, probe: Probe, health: Health) -> ProbeView:
+        """The row as it was, where nothing has changed: so screens see at once that they need not draw it."""
+        made_of = (health, self._sticks[probe.name])
+        known = self._made.get(probe.name)
+        if known is not None and known[0] is health and known[1] is made_of[1]:
+            return known[2]
+        row = ProbeView(
+            name=probe.name,
+            role=probe.role,
+            every=self._watcher.every(probe.name).total_seconds(),
+            health=health,
+            kind=probe.kind,
+            answers=tuple(self._answers[probe.name]),
+            compared=compared(health.last, made_of[1]) if health.last else "",
         )
+        self._made[probe.name] = (*made_of, row)
+        return row
 
     def series(self) -> tuple[Series, ...]:
         """The charts' lines: probes that read a number, the error rate first."""

@@ -1,5 +1,6 @@
 """What is usual for each probe, kept up to date."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from warroom.console.monitor.keeping import Keeping
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History
 
+_NOTHING = Yardstick()
 _ANEW = timedelta(minutes=1)
 """While nothing burns, what is usual follows the readings, so often."""
 
@@ -43,7 +45,7 @@ class Yardsticks:
 
     def __getitem__(self, probe: str) -> Yardstick:
         """What a probe's readings are held against, as far as it is known."""
-        return self._sticks.get(probe, Yardstick())
+        return self._sticks.get(probe, _NOTHING)
 
     def since(self, impact: datetime | None, deployed: datetime | None) -> None:
         """What is usual is what was before these moments."""
@@ -62,7 +64,11 @@ class Yardsticks:
             known = self._sticks.get(name)
             if self._fixed and known and known.usual.count >= LEAST:
                 continue
-            self._sticks[name] = Yardstick(usual=await self._usual(name, now), deployed=await self._before(name))
+            stick = Yardstick(usual=await self._usual(name, now), deployed=await self._before(name))
+            if stick != known:
+                self._sticks[name] = stick
+            # Readings go on meanwhile.
+            await asyncio.sleep(0)
         self._fixed = self._impact is not None
 
     async def _usual(self, name: str, now: datetime) -> Usual:
