@@ -1,4 +1,4 @@
-"""What must reach people while nobody looks: a clock that warns or is breached, a rung whose time has come."""
+"""What must reach people while nobody looks: a clock that warns or is breached, a probe that fails, a rung to call."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from warroom.console.domain.clocks import read_clocks
 from warroom.console.domain.model import Incident, State
+from warroom.console.domain.mute import muted
 from warroom.console.domain.playbook import Rung
+from warroom.console.domain.verdict import Status
 from warroom.console.domain.view import Person
 
 _TELLING = ("warning", "breached")
@@ -24,7 +26,7 @@ class Notice:
 
 def notices(incident: Incident, now: datetime) -> tuple[Notice, ...]:
     """Everything that people should have heard of an open incident by now."""
-    return tuple(_clocks(incident, now)) if not incident.over else ()
+    return (*_clocks(incident, now), *_verdicts(incident, now)) if not incident.over else ()
 
 
 def rung_due(incident: Incident, now: datetime) -> Rung | None:
@@ -50,6 +52,19 @@ def called(incident: Incident, people: Iterable[Person]) -> Notice | None:
     subject = f"{incident.id} {incident.level} {incident.title}: level {rung.level} of the ladder is called"
     lines = [f"Calls for {', '.join(rung.call)}, as nobody has acknowledged.", *numbers]
     return Notice(key=f"rung:{rung.level}", subject=subject, body="\n".join(lines))
+
+
+def _verdicts(incident: Incident, now: datetime) -> Iterator[Notice]:
+    """Probes that fail; one that comes and goes is told of once an hour."""
+    for verdict in incident.verdicts.values():
+        if verdict.status != Status.FAILING or muted(incident.mutes.values(), verdict.probe, now):
+            continue
+        since = verdict.since.astimezone(UTC)
+        yield Notice(
+            key=f"verdict:{verdict.probe}:{since:%Y-%m-%dT%H}",
+            subject=f"{incident.id} {incident.level} {incident.title}: {verdict.probe} is failing",
+            body=f"{verdict.reason or 'It fails'}, since {since:%Y-%m-%d %H:%M:%S} UTC.",
+        )
 
 
 def _clocks(incident: Incident, now: datetime) -> Iterator[Notice]:
