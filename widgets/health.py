@@ -31,6 +31,8 @@ COLUMNS = (
     Column("age", "", 4, 0),
 )
 _MUTED = 3
+_OTHERS = "third-party"
+"""What others run for us, and we can't mend: it stands below what we can."""
 _RANK = {Status.FAILING: 0, Status.UNKNOWN: 1, Status.OK: 2}
 
 
@@ -73,8 +75,14 @@ class HealthPanel(Browse):
         widths = self._widths(width)
         reasons = sum(bool(self._why(probe)) for probe in shown)
         with_reasons = len(shown) + reasons <= height and "why" not in widths
+        own = [probe for probe in shown if probe.role != _OTHERS]
+        room = height - len(shown) - (reasons if with_reasons else 0)
+        # Where a heading has no place, what fails stays on top, whoever runs it.
+        heading = next((probe for probe in shown if probe.role == _OTHERS), None) if own and room >= 1 else None
         rows: list[Row] = []
-        for probe in shown:
+        for probe in [*own, *(probe for probe in shown if probe.role == _OTHERS)] if heading else shown:
+            if probe is heading:
+                rows.append(row(Span(self.cut(" third parties", width), "dim")))
             rows.append(self._line(probe, lines.get(probe.name), widths))
             if with_reasons and (why := self._why(probe)):
                 indent = 12 if width >= 56 else 4

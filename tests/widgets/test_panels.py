@@ -3,12 +3,15 @@
 import math
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.widgets import samples, stage
-from warroom.console.domain.model import RolloutPhase
+from warroom.console.domain.model import RolloutPhase, RunState
+from warroom.console.domain.playbook import Rollback
 from warroom.console.domain.verdict import Status
+from warroom.console.domain.view import ProbeView
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.lines import Lines
 from warroom.widgets.marks import marks_of
@@ -149,6 +152,55 @@ def test_marks_are_in_order_and_said_once() -> None:
     marks = marks_of(samples.incident())
     assert [mark.label for mark in marks] == ["declared", "deploy", "rollback", "ramp", "25 %"]
     assert list(marks) == sorted(marks)
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "tone"),
+    [
+        ({"action": "deploy-production"}, "deploy", "accent"),
+        ({"action": "deploy-staging"}, "deploy-staging", "accent"),
+        ({"action": "shift-traffic", "values": {"percent": "25"}}, "25 %", "accent"),
+        ({"action": "back"}, "back", "bad"),
+        ({"action": "deploy-production", "state": RunState.FAILED}, "deploy failed", "bad"),
+    ],
+)
+def test_what_changed_an_environment_is_marked_with_a_word(changes: dict[str, Any], label: str, tone: str) -> None:
+    base = samples.incident()
+    playbook = replace(base.playbook, rollback=(Rollback(title="Back", action="back"),))
+    run = replace(next(iter(base.runs.values())), rollout="", ended_at=samples.NOW, **changes)
+    marks = marks_of(replace(base, runs={run.id: run}, rollouts={}, playbook=playbook))
+    assert [(mark.label, mark.tone) for mark in marks] == [("declared", "warn"), (label, tone)]
+
+
+def test_what_only_looks_or_still_runs_is_not_marked() -> None:
+    base = samples.incident()
+    run = replace(next(iter(base.runs.values())), rollout="", ended_at=samples.NOW)
+    for changes in ({"state": RunState.FAILED, "danger": "free"}, {"environment": ""}, {"state": RunState.LOST}):
+        one = replace(run, **changes)  # type: ignore[arg-type]
+        assert len(marks_of(replace(base, runs={one.id: one}, rollouts={}))) == 1
+
+
+def health_of(*probes: ProbeView) -> HealthPanel:
+    panel = HealthPanel()
+    panel.now, panel.probes = samples.NOW, probes
+    return panel
+
+
+async def test_third_parties_stand_below_what_is_ours() -> None:
+    first, *others = samples.probes()
+    lines = (await seen(health_of(replace(first, role="third-party"), *others))).splitlines()
+    heading = next(y for y, line in enumerate(lines) if "third parties" in line)
+    assert first.name in "".join(lines[heading + 1 :])
+    assert not any(probe.name in "".join(lines[heading + 1 :]) for probe in others)
+    assert "third parties" not in await seen(health_of(*others))
+
+
+async def test_what_fails_stays_on_top_where_there_is_no_place_for_a_heading() -> None:
+    ours = [probe for probe in samples.probes() if probe.health.status is not Status.FAILING]
+    theirs = next(probe for probe in samples.probes() if probe.health.status is Status.FAILING)
+    lines = (await seen(health_of(*ours, replace(theirs, role="third-party")), 60, 5)).splitlines()
+    assert theirs.name in lines[0] + lines[1]
+    assert "third parties" not in "".join(lines)
 
 
 async def test_the_rollout_says_where_it_stands_how_long_and_why() -> None:
