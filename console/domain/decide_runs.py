@@ -8,7 +8,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.approval import Approval
 from warroom.console.domain.decide_approval import usable
 from warroom.console.domain.intents import By, Refused
-from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
+from warroom.console.domain.model import Incident, Rollout, RolloutPhase, Run, RunState
 
 Answer = tuple[e.Event, ...] | Refused
 
@@ -148,6 +148,8 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
             if last and (last.stage, last.verdict, last.reason) == (stage, verdict, reason):
                 return ()
             return (e.GateRead(rollout=rollout.id, stage=stage, verdict=verdict, reason=reason),)
+        case i.SkipGate():
+            return _skip(incident, rollout, intent, by)
         case i.HoldRollout(reason=reason):
             held = rollout.phase is RolloutPhase.HELD and rollout.reason == reason
             return () if held else (e.RolloutHeld(rollout=rollout.id, reason=reason),)
@@ -163,6 +165,24 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
             return (e.RolloutAborted(rollout=rollout.id, why=why),)
         case _:
             assert_never(intent)
+
+
+def _skip(incident: Incident, rollout: Rollout, intent: i.SkipGate, by: By) -> Answer:
+    """Going on against the gate is a debt with a name on it; a rollout that holds goes on from here."""
+    if (refusal := has_conn(incident, by)) is not None:
+        return refusal
+    if not intent.why.strip() or not intent.owner.strip():
+        return Refused(reason="skipping a gate needs a reason and an owner")
+    if rollout.stage < 0:
+        return Refused(reason="no traffic has been shifted yet; there is no gate to skip")
+    if rollout.stage in rollout.skipped:
+        return ()
+    waived = e.WaiverGranted(
+        subject=f"gate:{rollout.id}:{rollout.percent}", why=intent.why, owner=intent.owner, due=None
+    )
+    skipped = e.GateSkipped(rollout=rollout.id, stage=rollout.stage, why=intent.why)
+    held = rollout.phase is RolloutPhase.HELD
+    return (waived, skipped, *((e.RolloutResumed(rollout=rollout.id, driver=by.console),) if held else ()))
 
 
 def _start(incident: Incident, intent: i.StartRollout, by: By) -> Answer:

@@ -30,6 +30,7 @@ from warroom.console.domain.events_git import BackportSeen as BackportSeen
 from warroom.console.domain.events_git import GitEvent as GitEvent
 from warroom.console.domain.events_git import GitSeen as GitSeen
 from warroom.console.domain.events_runs import GateRead as GateRead
+from warroom.console.domain.events_runs import GateSkipped as GateSkipped
 from warroom.console.domain.events_runs import RolloutAborted as RolloutAborted
 from warroom.console.domain.events_runs import RolloutCompleted as RolloutCompleted
 from warroom.console.domain.events_runs import RolloutEvent as RolloutEvent

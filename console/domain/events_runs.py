@@ -105,6 +105,16 @@ class GateRead:
     reason: str
 
 
+@event("rollout.gate-skipped")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSkipped:
+    """It goes on from this stage whatever the gate says; the waiver beside it says who answers for that."""
+
+    rollout: str
+    stage: int
+    why: str
+
+
 @event("rollout.held")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutHeld:
@@ -134,5 +144,12 @@ class RolloutAborted:
 
 RunEvent = RunRequested | RunStarted | RunCancelRequested | RunEnded | RunLost | RunSettled
 RolloutEvent = (
-    RolloutStarted | StageEntered | GateRead | RolloutHeld | RolloutResumed | RolloutCompleted | RolloutAborted
+    RolloutStarted
+    | StageEntered
+    | GateRead
+    | GateSkipped
+    | RolloutHeld
+    | RolloutResumed
+    | RolloutCompleted
+    | RolloutAborted
 )

@@ -96,6 +96,10 @@ def evolve_rollout(incident: Incident, event: e.RolloutEvent, recorded: e.Record
                 at=recorded.at,
             )
             return _with_rollout(incident, replace(rollout, gates=(*rollout.gates, seen), reason=reason))
+        case e.GateSkipped(stage=stage, why=why):
+            return _with_rollout(
+                incident, replace(rollout, skipped=(*rollout.skipped, stage), reason=f"skipped: {why}")
+            )
         case e.RolloutHeld(reason=reason):
             return _with_rollout(incident, replace(rollout, phase=RolloutPhase.HELD, reason=reason))
         case e.RolloutResumed(driver=driver):

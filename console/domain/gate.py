@@ -128,13 +128,15 @@ def _seconds(age: timedelta) -> str:
 def next_move(rollout: Rollout, gate: GateReading, now: datetime, pace: float = 1.0) -> Move:
     """What a rollout does next.
 
-    It goes on only while its gate passes. Unknown waits, however long; failing holds until a person resumes it.
-    `pace` shortens the bake times of a drill and skips no check.
+    It goes on only while its gate passes, or was skipped by somebody who answers for that. Unknown waits, however
+    long; failing holds until a person resumes it. `pace` shortens the bake times of a drill and skips no check.
     """
     if rollout.phase is not RolloutPhase.RUNNING:
         return Move(kind="stop", reason=rollout.reason)
     if rollout.stage < 0 or rollout.stage_at is None:
         return Move(kind="shift", reason="the first stage", stage=0)
+    if rollout.stage in rollout.skipped:
+        return _onward(rollout, f"its gate is skipped; {gate.reason}")
     if gate.verdict == "failing":
         return Move(kind="hold", reason=gate.reason)
     stage = rollout.strategy.stage[rollout.stage]
@@ -143,6 +145,10 @@ def next_move(rollout: Rollout, gate: GateReading, now: datetime, pace: float = 
         return Move(kind="wait", reason=f"{stage.percent} % for {_seconds(left)} more; {gate.reason}")
     if gate.verdict == "unknown":
         return Move(kind="wait", reason=f"waits for its gate: {gate.reason}")
+    return _onward(rollout, gate.reason)
+
+
+def _onward(rollout: Rollout, reason: str) -> Move:
     if rollout.stage + 1 < len(rollout.strategy.stage):
-        return Move(kind="shift", reason=gate.reason, stage=rollout.stage + 1)
-    return Move(kind="complete", reason=gate.reason)
+        return Move(kind="shift", reason=reason, stage=rollout.stage + 1)
+    return Move(kind="complete", reason=reason)

@@ -37,6 +37,7 @@ from warroom.console.domain.intents_runs import ResumeRollout as ResumeRollout
 from warroom.console.domain.intents_runs import RolloutIntent as RolloutIntent
 from warroom.console.domain.intents_runs import RunIntent as RunIntent
 from warroom.console.domain.intents_runs import SettleRun as SettleRun
+from warroom.console.domain.intents_runs import SkipGate as SkipGate
 from warroom.console.domain.intents_runs import StartRollout as StartRollout
 from warroom.console.domain.intents_runs import StartRun as StartRun
 from warroom.console.domain.intents_shipping import ProveChange as ProveChange

@@ -96,6 +96,15 @@ class ReadGate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkipGate:
+    """Go on from the stage where it stands, whatever its gate says and however long it has still to bake."""
+
+    rollout: str
+    why: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRollout:
     rollout: str
     reason: str
@@ -118,4 +127,6 @@ class AbortRollout:
 
 
 RunIntent = RequestRun | StartRun | CancelRun | EndRun | LoseRun | SettleRun
-RolloutIntent = StartRollout | EnterStage | ReadGate | HoldRollout | ResumeRollout | CompleteRollout | AbortRollout
+RolloutIntent = (
+    StartRollout | EnterStage | ReadGate | SkipGate | HoldRollout | ResumeRollout | CompleteRollout | AbortRollout
+)

@@ -136,6 +136,8 @@ class Rollout:
     reason: str = ""
     """Why it stands where it stands."""
     gates: tuple[GateSeen, ...] = ()
+    skipped: tuple[int, ...] = ()
+    """Stages from which it goes on whatever their gate says."""
     ended_at: datetime | None = None
 
     @property

@@ -141,6 +141,8 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             return "rollout", f"gate {verdict}: {reason}", {"passing": "good", "failing": "bad"}.get(verdict, "warn")
         case e.RolloutHeld(reason=reason):
             return "rollout", f"held: {reason}", "warn"
+        case e.GateSkipped(why=why):
+            return "rollout", f"goes on against its gate: {why}", "warn"
         case e.RolloutResumed():
             return "rollout", "resumed", ""
         case e.RolloutCompleted():

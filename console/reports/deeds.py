@@ -116,6 +116,8 @@ def _step(event: e.RolloutEvent) -> tuple[str, str]:
     match event:
         case e.GateRead(verdict=verdict, reason=reason):
             return f"gate {verdict}", reason
+        case e.GateSkipped(why=why):
+            return "gate skipped", why
         case e.RolloutHeld(reason=reason):
             return "held", reason
         case e.RolloutAborted(why=why):

@@ -59,17 +59,35 @@ def _steer(screen: Screen, incident: Incident, rollout: Rollout) -> None:
     options = [
         Option("hold", "Hold", "traffic stays where it is", blocked="it holds already" if held else ""),
         Option("resume", "Resume", "from here on this console drives it", blocked="" if held else "it is under way"),
+        Option("skip", "Skip the gate", "goes on at once; a waiver with your reason and who answers for it", "warn"),
         Option("abort", "Give up", "traffic stays where it is; roll back with r", "warn"),
     ]
 
     def chosen(key: str) -> None:
         if key == "resume":
             screen.put(incident.id, i.ResumeRollout(rollout=rollout.id), "the rollout goes on when its gate passes")
+        elif key == "skip":
+            _skip(screen, incident, rollout)
         else:
             _ask_why(screen, incident, rollout.id, key)
 
     heading = f"{rollout.strategy.title}: {rollout.percent} % of traffic, {rollout.phase}"
     open_choice(screen, incident, heading, options, chosen, "resume" if held else "hold")
+
+
+def _skip(screen: Screen, incident: Incident, rollout: Rollout) -> None:
+    """Go on against the gate, with a name on it."""
+
+    async def submit(values: Mapping[str, str]) -> str:
+        skip = i.SkipGate(rollout=rollout.id, why=values["why"].strip(), owner=values["owner"].strip())
+        return await screen.attempt(incident.id, skip)
+
+    fields = [
+        Field("why", "why", hint="the gate's own probe is broken; users are well"),
+        Field("owner", "answers for it", screen.view.me),
+    ]
+    said = f"At {rollout.percent} %: {rollout.reason}"
+    open_form(screen, incident, "Go on against the gate: a debt, not a secret", fields, submit, words=said)
 
 
 def _ask_why(screen: Screen, incident: Incident, rollout: str, key: str) -> None:

@@ -184,6 +184,23 @@ def test_a_gate_that_says_the_same_again_is_one_event() -> None:
     assert room.ask(said) == ()
 
 
+def test_a_gate_is_skipped_by_name_and_that_is_owed() -> None:
+    room = staged()
+    room.say(i.HoldRollout(rollout="ro-1", reason="errors 9 %"))
+    assert "reason and an owner" in room.refusal(i.SkipGate(rollout="ro-1", why=" ", owner="kai"))
+    assert "has the conn" in room.refusal(i.SkipGate(rollout="ro-1", why="the probe is broken", owner="lee"), by=LEE)
+    skip = i.SkipGate(rollout="ro-1", why="the probe is broken", owner="kai")
+    assert kinds(room.say(skip)) == ["WaiverGranted", "GateSkipped", "RolloutResumed"]
+    assert room.now.waivers[-1].subject == "gate:ro-1:10"
+    assert room.ask(skip) == ()
+
+
+def test_there_is_no_gate_to_skip_before_the_first_stage() -> None:
+    room = Room.declared()
+    room.say(i.StartRollout(rollout="ro-1", strategy=RAMP, values={}))
+    assert "no gate to skip" in room.refusal(i.SkipGate(rollout="ro-1", why="x", owner="kai"))
+
+
 def test_a_rollout_is_complete_only_with_all_traffic() -> None:
     assert "only 10 %" in staged().refusal(i.CompleteRollout(rollout="ro-1"))
 

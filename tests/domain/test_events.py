@@ -128,6 +128,7 @@ def test_stored_names_are_for_ever() -> None:
         "rollout.aborted",
         "rollout.completed",
         "rollout.gate-read",
+        "rollout.gate-skipped",
         "rollout.held",
         "rollout.resumed",
         "rollout.stage-entered",

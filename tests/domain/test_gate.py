@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -167,3 +168,15 @@ def test_nothing_moves_on_unless_every_gate_passes(samples: list[Sample], now: d
         assert said.verdict == "passing"
         good = [one for one in ordered if one.at > START and one.status is Status.OK and one.value is not None]
         assert len(good) >= GATE.samples
+
+
+@pytest.mark.parametrize("verdict", ["failing", "unknown", "passing"])
+def test_a_skipped_gate_holds_nothing_up_and_still_says_what_it_read(
+    verdict: Literal["failing", "unknown", "passing"],
+) -> None:
+    gate = GateReading(verdict=verdict, reason="errors 9 %")
+    move = next_move(replace(rollout(), skipped=(0,)), gate, START)
+    assert (move.kind, move.stage) == ("shift", 1)
+    assert "errors 9 %" in move.reason
+    other = next_move(replace(rollout(stage=1), skipped=(0,)), gate, START)
+    assert "skipped" not in other.reason, "only at the stage where it was skipped"
