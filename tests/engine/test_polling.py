@@ -1,6 +1,7 @@
 """One console polls for all: consoles with one store, and a server that counts who asks."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import threading
@@ -192,3 +193,39 @@ async def test_a_console_that_lost_its_network_lets_another_poll(sit: Sit, door:
     await soon(lambda: {row.health.status for row in kai.engine.view().probes} == {Status.OK}, "her readings")
     await soon(lambda: not any("may be offline" in text for text in kai.engine.view().troubles), "the end of it")
     assert mei.engine.view().polled_by == ""
+
+
+async def test_a_console_that_follows_shows_the_alerts_too(sit: Sit) -> None:
+    class Alerts(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            alert = {
+                "labels": {"alertname": "ApiDown", "severity": "page"},
+                "annotations": {"summary": "Nobody can pay"},
+                "fingerprint": "f00d",
+                "startsAt": "2026-11-20T14:00:00Z",
+                "endsAt": "2100-01-01T00:00:00Z",
+                "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
+            }
+            body = json.dumps([alert]).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Nothing is printed."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Alerts)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}"
+        alerts = Probe(name="alerts", kind="alertmanager", url=url, every=timedelta(seconds=0.25))
+        kai = sit(probes=(alerts,))
+        await soon(lambda: kai.engine.view().alerts, "an alert")
+        mei = sit(actor="mei", probes=(alerts,))
+        await soon(lambda: mei.engine.view().polled_by and mei.engine.view().alerts, "the same alert")
+        assert mei.engine.view().alerts == kai.engine.view().alerts
+    finally:
+        server.shutdown()
+        server.server_close()
