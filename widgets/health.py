@@ -73,7 +73,7 @@ class HealthPanel(Browse):
         if not shown:
             return [row(Span(f" no probe matches {self.cut(clean(self.filter), max(width - 18, 8))}", "dim"))]
         widths = self._widths(width)
-        reasons = sum(bool(self._why(probe)) for probe in shown)
+        reasons = sum(bool(self._why(probe, width)) for probe in shown)
         with_reasons = len(shown) + reasons <= height and "why" not in widths
         own = [probe for probe in shown if probe.role != _OTHERS]
         room = height - len(shown) - (reasons if with_reasons else 0)
@@ -84,10 +84,9 @@ class HealthPanel(Browse):
             if probe is heading:
                 rows.append(row(Span(self.cut(" third parties", width), "dim")))
             rows.append(self._line(probe, lines.get(probe.name), widths))
-            if with_reasons and (why := self._why(probe)):
-                indent = 12 if width >= 56 else 4
-                text = self.cut(why, width - indent)
-                rows.append(row(Span(" " * indent), Span(text, "dim"), key=probe.name))
+            indent = 12 if width >= 56 else 4
+            if with_reasons and (why := self._why(probe, width - indent)):
+                rows.append(row(Span(" " * indent), Span(why, "dim"), key=probe.name))
         return rows
 
     def _wanted(self, probe: ProbeView) -> bool:
@@ -135,12 +134,10 @@ class HealthPanel(Browse):
             "name": Span(probe.name, quiet or ("strong" if status is Status.FAILING else "")),
             "value": Span(_value(last), quiet or ("bad strong" if status is Status.FAILING else "")),
             "limit": Span(f"<{format.quantity(limit, unit)}" if limit is not None else "", "faint"),
-            "latency": Span(
-                f"{last.latency_ms:.0f} ms" if last and last.latency_ms is not None else "", quiet or "dim"
-            ),
+            "latency": Span(_latency(last), quiet or "dim"),
             "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
             "spark": Span(spark, quiet or ("bad" if status is Status.FAILING else "info")),
-            "why": Span(f" {self._why(probe)}" if "why" in widths else "", "dim"),
+            "why": Span(f" {self._why(probe, widths['why'] - 1)}" if "why" in widths else "", "dim"),
             "age": Span(format.age(health.age(self.now)), "warn" if stale else "dim"),
         }
 
@@ -157,19 +154,28 @@ class HealthPanel(Browse):
             return f"{self.signs.warn} warning", "warn"
         return f"{self.signs.live} ok", "good"
 
-    def _why(self, probe: ProbeView) -> str:
+    def _why(self, probe: ProbeView, width: int) -> str:
+        """Why it is not simply ok: the reason, and what else of it has room."""
+        first, *others = self._reasons(probe)
+        text = self.cut(first, width)
+        for other in others:
+            if format.width_of(text) + 2 + format.width_of(other) <= width:
+                text = f"{text}  {other}"
+        return text
+
+    def _reasons(self, probe: ProbeView) -> list[str]:
         health = probe.health
         if probe.mute:
-            return clean(probe.mute.words())
+            return [clean(probe.mute.words())]
         if health.last is None:
-            return "no reading yet"
+            return ["no reading yet"]
         if self._is_stale(probe):
-            return f"no reading for {format.age(health.age(self.now))}; it was {health.status.value} then"
+            return [f"no reading for {format.age(health.age(self.now))}; it was {health.status.value} then"]
         if self._status(probe) is Status.OK:
-            return ""
+            return [""]
         since = f"since {format.stamp(health.since, self.now)}" if health.since else ""
-        words = (clean(health.reason) or "no data", clean(probe.compared), since)
-        return "  ".join(word for word in words if word)
+        words = (clean(health.reason) or "no data", since, clean(probe.compared))
+        return [word for word in words if word]
 
 
 def _value(last: Sample | None) -> str:
