@@ -8,15 +8,14 @@ or cannot any more, 2: wrong usage, 3: the tool gave no answer to hold anything 
 
 import json
 import re
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import Any
 
+from warroom.console.bounded_run import NoAnswer, run_bounded
 from warroom.console.domain.conditions import STATUS, ConditionError, parse
 from warroom.console.domain.duration import parse_duration
 from warroom.console.domain.evaluation import Facts, evaluate
@@ -26,10 +25,14 @@ from warroom.console.monitor.selecting import indexed, selects
 
 PROGRAM = "warroom-check"
 HOLDS, FAILS, USAGE, UNKNOWN = 0, 1, 2, 3
+CANCELLED = 130
+"""128 and the number of INT, as shells have it."""
 MOST_BYTES = 4 * 1024 * 1024
 """Of one answer; longer ones are no answer."""
 _ONE_READING = 60.0
 """Seconds that one run of the tool may take."""
+_LEAST_READING = 5.0
+"""Seconds that it gets even where `--for` leaves less: an answer that is on its way is worth them."""
 _WORDS = "--holds CONDITION … [--fails CONDITION] [--made [BODY].PATH --since MS] [--for 5m] [--every 3s] -- TOOL …"
 
 
@@ -72,9 +75,17 @@ def main(words: Sequence[str] | None = None) -> int:
     except UsageError as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n{PROGRAM} {_WORDS}\n")
         return USAGE
+    try:
+        return _until_it_holds(asked)
+    except KeyboardInterrupt:
+        return CANCELLED
+
+
+def _until_it_holds(asked: Asked) -> int:
     end = time.monotonic() + asked.limit.total_seconds()
     while True:
-        reading = look(asked)
+        left = end - time.monotonic() if asked.limit else _ONE_READING
+        reading = look(asked, min(max(left, _LEAST_READING), _ONE_READING))
         sys.stdout.write(f"{_line(reading)}\n")
         sys.stdout.flush()
         left = end - time.monotonic()
@@ -119,16 +130,17 @@ def arguments(words: Sequence[str]) -> Asked:
         raise UsageError(clean(str(error))) from None
 
 
-def look(asked: Asked) -> Reading:
-    """Run the tool once, and hold what it prints against the conditions."""
+def look(asked: Asked, seconds: float = _ONE_READING) -> Reading:
+    """Run the tool once, for that long at most, and hold what it prints against the conditions."""
     conditions = (*asked.holds, *asked.fails)
     try:
-        status, out, err = _run(asked.argv)
+        answer = run_bounded(asked.argv, seconds, MOST_BYTES)
     except OSError as error:
         return Reading(status=UNKNOWN, said=(f"{clean(asked.argv[0])} cannot be run: {error.strerror}",), final=True)
-    except subprocess.TimeoutExpired:
-        return Reading(status=UNKNOWN, said=(f"{clean(asked.argv[0])} gave no answer in {_ONE_READING:g} s",))
-    if len(out) > MOST_BYTES:
+    except NoAnswer:
+        return Reading(status=UNKNOWN, said=(f"{clean(asked.argv[0])} gave no answer in {seconds:.0f} s",))
+    status, out, err = answer.status, answer.out, answer.err
+    if answer.cut:
         return Reading(status=UNKNOWN, said=(f"the answer is longer than {MOST_BYTES // 1024 // 1024} MiB",))
     if status != 0 and not any(STATUS in condition for condition in conditions):
         last = clean(err.decode("utf-8", "replace").strip().rpartition("\n")[2])
@@ -218,38 +230,6 @@ def _as_written(shown: str, condition: str, plain: str) -> str:
 def _line(reading: Reading) -> str:
     word = {HOLDS: "holds", FAILS: "not yet" if not reading.final else "failed", UNKNOWN: "unknown"}[reading.status]
     return f"{word}: {clean('; '.join(reading.said))}" if reading.said else word
-
-
-def _run(argv: tuple[str, ...]) -> tuple[int, bytes, bytes]:
-    """Run the tool in our own process group, so that a cancel of ours reaches it.
-
-    Raises:
-        OSError: it can't be started.
-        subprocess.TimeoutExpired: it does not end.
-    """
-    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        assert child.stdout is not None and child.stderr is not None
-        taken: list[bytes] = [b"", b""]
-        readers = [_reader(child, child.stdout, taken, 0), _reader(child, child.stderr, taken, 1)]
-        try:
-            status = child.wait(_ONE_READING)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            raise
-        for reader in readers:
-            reader.join(1.0)
-        return status, taken[0], taken[1]
-
-
-def _reader(child: "subprocess.Popen[bytes]", stream: IO[bytes], into: list[bytes], place: int) -> threading.Thread:
-    def read() -> None:
-        into[place] = stream.read(MOST_BYTES + 1)
-        if len(into[place]) > MOST_BYTES:
-            child.kill()
-
-    thread = threading.Thread(target=read, daemon=True)
-    thread.start()
-    return thread
 
 
 if __name__ == "__main__":

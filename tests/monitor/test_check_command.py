@@ -1,7 +1,10 @@
 """warroom-check holds what a real program prints against conditions, and says what it read."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -98,3 +101,30 @@ def test_an_exit_status_can_be_held_against_a_condition() -> None:
 )
 def test_wrong_usage_is_said(words: tuple[str, ...]) -> None:
     assert check(*words)[0] == USAGE
+
+
+def test_a_child_that_the_tool_leaves_behind_is_not_waited_for() -> None:
+    # The sleep holds both streams open; waiting for it would run into the limit of `check`.
+    left = 'sleep 30 & printf \'{"a": 1, "pid": %s}\' $!'
+    words = ("--holds", "[BODY].a == 1", "--fails", "[BODY].pid < 0", "--", "sh", "-c", f"{left}; echo $! >&2")
+    assert check(*words) == (HOLDS, "holds")
+
+
+def test_the_time_of_the_whole_bounds_a_tool_that_hangs() -> None:
+    status, said = check("--for", "1s", "--holds", "[BODY].a == 1", "--", "sh", "-c", "sleep 30 & wait")
+    assert (status, said.splitlines()[0]) == (UNKNOWN, "unknown: sh gave no answer in 5 s")
+
+
+def test_a_cancel_ends_it_quietly(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    program = [sys.executable, "-P", "-m", "warroom.console.monitor.check_command", "--for", "5m"]
+    words = ["--holds", "[BODY].a == 1", "--", "sh", "-c", f"touch {there}; exec sleep 60"]
+    with subprocess.Popen(
+        [*program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as ours:
+        while not there.exists():
+            assert ours.poll() is None
+            time.sleep(0.01)
+        os.killpg(ours.pid, signal.SIGINT)
+        assert ours.communicate(timeout=60) == (b"", b"")
+    assert ours.returncode == 130
