@@ -1,10 +1,7 @@
 """What a service's platform brings to an incident: its buttons, their options, and what it tells of a way back."""
 
-import contextlib
 import os
 import re
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +16,7 @@ from warroom.console.actions.environment import unattended
 from warroom.console.actions.masking import mask
 from warroom.console.actions.template import CommandError, fill, fill_element, names
 from warroom.console.actions.ways_back import Told
+from warroom.console.bounded_run import NoAnswer, run_bounded
 from warroom.console.domain.action import Action
 from warroom.console.domain.conditions import parse
 from warroom.console.domain.evaluation import Facts, evaluate
@@ -163,26 +161,22 @@ class Asking:
 
     def _run(self, argv: tuple[str, ...], env: Mapping[str, str]) -> tuple[int, bytes, str]:
         try:
-            child = subprocess.Popen(
+            answer = run_bounded(
                 argv,
+                _ASK_SECONDS,
+                _MOST_BYTES,
                 cwd=self._settings.service.repository,
                 env=unattended(os.environ, env),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
+                own_group=True,
             )
         except OSError as error:
             return 127, b"", f"{clean(argv[0])} cannot be run: {error.strerror}"
-        with child:
-            try:
-                out, err = child.communicate(timeout=_ASK_SECONDS)
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                return 124, b"", f"{clean(argv[0])} gave no answer in {_ASK_SECONDS:g} s"
-        complaint = err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return child.returncode, out[:_MOST_BYTES], clean(mask(complaint))[:200]
+        except NoAnswer:
+            return 124, b"", f"{clean(argv[0])} gave no answer in {_ASK_SECONDS:g} s"
+        if answer.cut:
+            return 124, b"", f"{clean(argv[0])} answered more than {_MOST_BYTES // 1024 // 1024} MiB"
+        complaint = answer.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return answer.status, answer.out, clean(mask(complaint))[:200]
 
 
 def refuse_remote_words(command: Command) -> None:

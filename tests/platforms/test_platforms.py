@@ -95,6 +95,14 @@ async def test_no_access_is_said_in_the_tools_own_words(host: Made) -> None:
     assert asking("rollback", None).no_access.startswith("kubectl: unknown command or flag")
 
 
+async def test_a_tool_that_never_stops_talking_is_cut_off(host: Made) -> None:
+    there = host(CASES["kubernetes"])
+    (there.tools.folder / "kubectl").write_text("#!/bin/sh\nexec yes\n")
+    engine = there.seat.engine
+    asking = Asking(engine._proposer.offering.hosted, engine._setup.settings)
+    assert asking("rollback", None).no_access == "kubectl answered more than 4 MiB"
+
+
 async def test_a_missing_option_or_tool_greys_the_button_and_says_why(host: Made) -> None:
     there = host(CASES["vercel"], options={"production_url": ""})
     (there.tools.folder / "vercel").unlink()
