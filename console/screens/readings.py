@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.alert import Alert
 from warroom.console.domain.mute import Mute, muted
 from warroom.console.domain.verdict import Sample, Status
 from warroom.console.domain.view import ProbeView, View
@@ -127,7 +128,8 @@ def _item(sample: Sample, now: datetime) -> Item:
     head = [sample.error or "", sample.warning, *limits]
     body = sample.raw.splitlines()
     cut = [f"… {len(body) - _LINES} lines more"] if len(body) > _LINES else []
-    lines = [line for line in (*head, *sample.details, *sample.head) if line]
+    alerts = [_alert(alert, now) for alert in sample.alerts]
+    lines = [line for line in (*head, *alerts, *sample.details, *sample.head) if line]
     return Item(
         sample.at.isoformat(),
         f"{format.stamp(sample.at, now)} UTC  {value}".rstrip(),
@@ -136,3 +138,9 @@ def _item(sample: Sample, now: datetime) -> Item:
         aside=took,
         lines=(*lines, *(f"| {line}" for line in body[:_LINES]), *cut),
     )
+
+
+def _alert(alert: Alert, now: datetime) -> str:
+    severity = f" ({alert.severity})" if alert.severity else ""
+    since = f"since {format.stamp(alert.started_at, now)} UTC"
+    return f"fires  {alert.name}{severity} {since}" + (f": {alert.summary}" if alert.summary else "")

@@ -11,7 +11,9 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from tests.screens.test_snapshots import SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
-from warroom.console.domain.verdict import ConditionResult, Sample, Status
+from warroom.console.domain.alert import Alert
+from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status
+from warroom.console.domain.view import ProbeView
 from warroom.console.screens.readings import ReadingsScreen
 from warroom.widgets.health import HealthPanel
 
@@ -81,3 +83,20 @@ async def test_the_filter_holds_for_probes_too(clock: Clock, open_console: Open)
         shown = "\n".join(strip.text for strip in (panel.render_line(y) for y in range(panel.size.height)))
         assert second in shown
         assert first not in shown
+
+
+async def test_the_alerts_that_a_probe_read_are_listed(clock: Clock, open_console: Open) -> None:
+    desk = scenes.calm(clock)
+    began = clock() - timedelta(minutes=9)
+    alerts = (
+        Alert(fingerprint="1", name="ApiDown", severity="page", summary="no answer [/x]", started_at=began),
+        Alert(fingerprint="2", name="DiskFull", started_at=began),
+    )
+    sample = Sample(probe="pager", at=clock(), status=Status.FAILING, value=2.0, alerts=alerts)
+    pager = ProbeView(name="pager", role="", every=5.0, kind="alertmanager", health=Health(probe="pager", last=sample))
+    desk.publish(probes=(pager,))
+    async with open_console(desk, "INC-1") as console:
+        await console.press("2", "enter")
+        await console.until(lambda: isinstance(console.app.screen, ReadingsScreen))
+        assert "fires  ApiDown (page) since 14:38:12 UTC: no answer [/x]" in console.text
+        assert "fires  DiskFull since 14:38:12 UTC" in console.text
