@@ -26,7 +26,6 @@ from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.books import Books
-from warroom.console.engine.heartbeat import Heartbeat
 from warroom.console.engine.intake import Intake
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.measuring import Measuring
@@ -101,7 +100,6 @@ class Engine:
         offering = self._proposer.offering
         scout = Scout(setup.settings, self._proposer.trial, Asking(offering.hosted, setup.settings))
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
-        self._rounds.besides["heartbeat"] = Heartbeat(setup).run
         self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
         self._rounds.besides["impact"] = Measuring(setup, self._publisher.measured).run
         self._rounds.besides["tools"] = Toolbox(offering.tools, self._publisher.touch).run

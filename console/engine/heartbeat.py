@@ -1,10 +1,8 @@
-"""Notices when the machine room itself is slow, and reports it where somebody asked for that."""
+"""Notices when the machine room itself is slow, and has it reported where somebody asked for that."""
 
 import asyncio
-from importlib.metadata import version
 
-from warroom.console.crash import report_slow
-from warroom.console.engine.setup import Setup
+from warroom.console.engine.reporting import Reporter
 
 _EVERY = 0.5
 LATE = 2.0
@@ -14,17 +12,16 @@ _QUIET = 600.0
 
 
 class Heartbeat:
-    """Beats twice a second; a beat that comes late is reported. Does nothing without a DSN."""
+    """Beats twice a second; a beat that comes late is reported."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._dsn = setup.settings.sentry_dsn
-        self._secrets = setup.secrets
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
         self._quiet_until = 0.0
 
     async def run(self) -> None:
-        """Beat until cancelled."""
+        """Beat until cancelled; at once over where nobody wants to know."""
         loop = asyncio.get_running_loop()
-        while self._dsn:
+        while self._reporter.wanted:
             due = loop.time() + _EVERY
             await asyncio.sleep(_EVERY)
             await self._look(loop.time() - due, loop.time())
@@ -33,4 +30,4 @@ class Heartbeat:
         if late < LATE or now < self._quiet_until:
             return
         self._quiet_until = now + _QUIET
-        await asyncio.to_thread(report_slow, "the machine room", late, self._dsn, version("warroom"), self._secrets)
+        await asyncio.to_thread(self._reporter.slow, "the machine room", late)

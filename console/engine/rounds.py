@@ -10,11 +10,13 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.model import State
 from warroom.console.domain.verdict import Status
 from warroom.console.engine.git_watch import GitWatch
+from warroom.console.engine.heartbeat import Heartbeat
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.polling import Polling
 from warroom.console.engine.presence import Presence
 from warroom.console.engine.publisher import Publisher
 from warroom.console.engine.recorder import Recorder
+from warroom.console.engine.reporting import Reporter
 from warroom.console.engine.scouting import Scouting
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.timekeeper import Timekeeper
@@ -52,6 +54,7 @@ class Rounds:
         self._scouting = Scouting(setup, scout, lambda: self._records)
         self._polling = Polling(setup, panel, self._recorder, self._wanted)
         self._timekeeper = Timekeeper()
+        self._reporter = Reporter(setup)
         self.besides: dict[str, Callable[[], Awaitable[None]]] = {}
         """More that is done over and over, each by its name."""
 
@@ -72,6 +75,7 @@ class Rounds:
                     ("outbox", self._mailing.run),
                     ("git", self._git.run),
                     ("ways back", self._scouting.run),
+                    ("heartbeat", Heartbeat(self._reporter).run),
                     *self.besides.items(),
                 ):
                     tasks.create_task(self._guarded(name, work), name=name)
@@ -96,6 +100,7 @@ class Rounds:
                 self._publisher.trouble(name, str(error))
             except Exception as error:  # noqa: BLE001
                 self._publisher.trouble(name, f"{name} failed ({type(error).__name__}: {error}); it is started anew")
+                await asyncio.to_thread(self._reporter.failed, name, error)
             await asyncio.sleep(_LOOK)
 
     async def _follow(self) -> None:
