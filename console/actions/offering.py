@@ -106,33 +106,31 @@ class Offering:
         found |= dict(self._platform(playbook))
         found |= {key: _plain("playbook", action) for key, action in playbook.action.items()}
         found |= {key: _plain("team", action) for key, action in team.items()}
-        found = {key: replace(one, action=guarded(key, one.action)) for key, one in found.items()}
+        found = {key: replace(one, action=guarded(key, one.action, one.foreign)) for key, one in found.items()}
         return _one_key_each(found)
 
     def _commands(self, playbook: Playbook) -> Iterator[tuple[str, Offered]]:
         commands = commands_of(playbook, self.hosted.id)
-        guarding = self._guarding(playbook)
-        offered = {*commands, *guarding}
+        offered = self._offered(playbook)
         for key, argv in commands.items():
             if not argv or key in self._settings.action:
                 continue
-            action = as_action(key, argv, playbook, offered)
-            guards = guards_for(key, action.danger, action.environment, guarding)
-            offer = self.hosted.offer(replace(action, guards=guards))
+            offer = self.hosted.offer(as_action(key, argv, playbook, offered))
             if offer is not None:
                 yield key, self._foreign("command", offer.action, offer.blocked)
 
     def _platform(self, playbook: Playbook) -> Iterator[tuple[str, Offered]]:
-        guarding = self._guarding(playbook)
+        offered = self._offered(playbook)
         for key, offer in self.hosted.offers().items():
             action = offer.action
-            if not action.guards:
-                action = replace(action, guards=guards_for(key, action.danger, action.environment, guarding))
-            yield key, self._foreign("platform", action, offer.blocked)
+            asked = guards_for(key, action.danger, action.environment, offered, playbook)
+            guards = tuple(dict.fromkeys((*action.guards, *asked)))
+            yield key, self._foreign("platform", replace(action, guards=guards), offer.blocked)
 
-    def _guarding(self, playbook: Playbook) -> set[str]:
-        """What a guard may ask to have been run: what somebody has set up here, not what a protocol supposes."""
-        return {*playbook.action, *self._settings.action, *self.hosted.offers()}
+    def _offered(self, playbook: Playbook) -> set[str]:
+        """What somebody here can press."""
+        commands = (key for key, argv in commands_of(playbook, self.hosted.id).items() if argv)
+        return {*commands, *playbook.action, *self._settings.action, *self.hosted.offers()}
 
 
 def _plain(source: Source, action: Action) -> Offered:

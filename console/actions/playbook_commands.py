@@ -42,7 +42,7 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
         undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _BY_HAND,
         undo_action=_undo(key, offered),
         verify=_verify(key, offered) if changes else "",
-        guards=guards_for(key, danger, environment, offered),
+        guards=guards_for(key, danger, environment, offered, playbook),
         env=QUIET if argv and argv[0] == GH else {},
         key=_KEYS.get(key, ""),
         marks="deployed" if key == "deploy-production" else "",
@@ -63,16 +63,30 @@ def danger_of(key: str) -> Danger:
     return Danger.FREE if key.startswith(_READS) or key.endswith(_READING_ENDS) else Danger.CONFIRM
 
 
-def guards_for(key: str, danger: Danger, environment: str, offered: Collection[str]) -> tuple[str, ...]:
-    """What is to be seen before production changes; only what somebody here could make true."""
+def guards_for(
+    key: str, danger: Danger, environment: str, offered: Collection[str], playbook: Playbook
+) -> tuple[str, ...]:
+    """What is to be seen before production changes: for a deploy everything that the protocol asks for.
+
+    Args:
+        offered: what an incident is offered: tests that nobody can run are not asked for.
+    """
     if environment != "production" or key.startswith("rollback"):
         return ("backup",) if danger is Danger.TWO and "backup" in offered else ()
-    found = ["tests-passed"] if "test" in offered else []
-    if "deploy-staging" in offered:
-        found.append("staging")
-    if "backup" in offered and (danger is Danger.TWO or key == "deploy-production"):
-        found.append("backup")
-    return tuple(found)
+    deploys = key.startswith("deploy")
+    wanted = {
+        "tests-passed": "test" in offered,
+        "staging": playbook.staging.required and (deploys or "deploy-staging" in offered),
+        "review": deploys and playbook.review.minimum > 0,
+        "backup": (danger is Danger.TWO and "backup" in offered) or (deploys and _asks_for_backup(playbook)),
+    }
+    return tuple(name for name, holds in wanted.items() if holds)
+
+
+def _asks_for_backup(playbook: Playbook) -> bool:
+    """One that is only needed now and then (before a migration) is a step that may stay open."""
+    steps = (step for phase in playbook.phase for step in phase.step)
+    return any(step.required and "action:backup" in (step.ticked_by, f"action:{step.action}") for step in steps)
 
 
 def _environment(key: str) -> str:

@@ -132,12 +132,15 @@ def candidates(action: Action) -> tuple[str, ...]:
     return tuple(name for name in ("tag", "branch") if name in asked)
 
 
-def guarded(key: str, action: Action) -> Action:
+def guarded(key: str, action: Action, always: bool = False) -> Action:
     """A deploy to production that names what it ships has the guard that asks for the minimal change.
 
-    Whoever wrote the action. One that does not name it (`./ops/deploy production`) may name the guard itself.
+    Whoever wrote the action. A team's own that does not name it (`./ops/deploy production`) may name the guard itself.
+
+    Args:
+        always: nobody of the team wrote it: it has the guard whatever it names (a revision, an image, this folder).
     """
-    ships = key.startswith("deploy") and action.environment == "production" and candidates(action)
+    ships = key.startswith("deploy") and action.environment == "production" and (always or candidates(action))
     if not ships or MINIMAL_CHANGE in action.guards:
         return action
     return replace(action, guards=(*action.guards, MINIMAL_CHANGE))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.engine.conftest import Project, Seat, Sit, project, sit
+from tests.engine.conftest import PLAYBOOK, Project, Seat, Sit, project, sit
 from tests.platforms.fakes import Tools
 from warroom.config.settings import Service, Settings
+from warroom.console.domain import intents as i
 
 __all__ = ["project", "sit"]
 
@@ -145,6 +146,9 @@ class Host:
         self.project.commit("fixed")
         self.project.git("switch", "-q", "main")
         self.project.git("tag", "v1.1.1", "hotfix/INC-1")
+        if not self.case.staging:
+            waived = i.Waive(subject="staging", why="there is none", owner="kai")
+            assert not isinstance(await self.seat.engine.dispatch("INC-1", waived), i.Refused)
         return self
 
     async def proven(self, action: str, **values: str) -> tuple[str, str]:
@@ -164,6 +168,7 @@ def host(project: Project, sit: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyP
         options = case.options | more.pop("options", {})
         service: Service = replace(project.settings.service, platform=case.id, platform_options=options)
         settings: Settings = replace(project.settings, service=service)
+        (project.folder / "tiny.toml").write_text(PLAYBOOK + '\n[staging]\nwaivable_at = ["P1"]\n')
         return Host(case, tools, sit({}, settings=settings, **more), project)
 
     return made
