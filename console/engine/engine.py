@@ -101,7 +101,7 @@ class Engine:
         scout = Scout(setup.settings, self._proposer.trial, Asking(offering.hosted, setup.settings))
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
         self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
-        self._rounds.besides["impact"] = Measuring(setup, self._publisher.measured).run
+        self._rounds.besides["impact"] = Measuring(setup, self._publisher.measured, self._trouble).run
         self._rounds.besides["tools"] = Toolbox(offering.tools, self._publisher.touch).run
         self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
         if not setup.read_only:

@@ -9,6 +9,7 @@ from warroom.console.domain.impact import Crossing, crossings, measured, span_to
 from warroom.console.domain.model import Incident, State
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.shared import from_stored
+from warroom.console.store.errors import StoreError
 from warroom.console.store.samples import Samples
 
 _EVERY = 60.0
@@ -36,10 +37,11 @@ def outage_of(incident: Incident, settings: Settings, samples: Samples, now: dat
 class Measuring:
     """Measures at once when an incident is new or its times were changed, and then once a minute."""
 
-    def __init__(self, setup: Setup, show: Show) -> None:
-        """`show`: is handed the outages, by incident."""
+    def __init__(self, setup: Setup, show: Show, trouble: Callable[[str, str], None]) -> None:
+        """`show`: is handed the outages, by incident; `trouble`: what is wrong, by a key of it."""
         self._setup = setup
         self._show = show
+        self._trouble = trouble
         self._said: Mapping[str, object] = {}
         self._due = 0.0
 
@@ -61,7 +63,12 @@ class Measuring:
         if now < self._due and said == self._said:
             return
         self._said, self._due = said, now + _EVERY
-        self._show(await asyncio.to_thread(self._measure, incidents))
+        try:
+            self._show(await asyncio.to_thread(self._measure, incidents))
+        except StoreError as error:
+            self._trouble("impact", f"when users were hurt is not measured: {error}")
+        else:
+            self._trouble("impact", "")
 
     def _measure(self, incidents: Mapping[str, Incident]) -> dict[str, Crossing]:
         setup, at = self._setup, self._setup.clock()

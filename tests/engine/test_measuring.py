@@ -1,10 +1,12 @@
 """The impact window that the machine room measures from the samples that were kept."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime, timedelta
 
-from tests.engine.conftest import Sit, wait_for
+from tests.engine.conftest import Project, Sit, wait_for
 from warroom.config.settings import Probe
 from warroom.console.domain import intents as i
 from warroom.console.domain.impact import hint
@@ -47,3 +49,19 @@ async def test_readings_of_another_service_say_nothing(sit: Sit) -> None:
     name = await kai.engine.declare("Sign-in fails", "P1", impact_at="-30m")
     await asyncio.to_thread(wait_for, lambda: kai.engine.view().probes[0].health.last, "a reading")
     assert name not in kai.engine.view().outages
+
+
+async def test_readings_that_cannot_be_read_are_said_and_the_word_is_taken_back(sit: Sit, project: Project) -> None:
+    kai = sit(probes=(ERRORS,))
+
+    def said() -> bool:
+        return any("when users were hurt is not measured" in text for text in kai.engine.view().troubles)
+
+    with closing(sqlite3.connect(project.address, isolation_level=None)) as other:
+        other.execute("ALTER TABLE samples RENAME TO elsewhere")
+        name = await kai.engine.declare("Sign-in fails", "P1", impact_at="-30m")
+        assert isinstance(name, str)
+        await asyncio.to_thread(wait_for, said, "the trouble")
+        other.execute("ALTER TABLE elsewhere RENAME TO samples")
+    await kai.engine.dispatch(name, i.CorrectTime(moment="impact", to=utc_now() - timedelta(minutes=3), why="later"))
+    await asyncio.to_thread(wait_for, lambda: not said(), "its end")
