@@ -40,6 +40,7 @@ def found(kind: str, **keys: Any) -> list[tuple[tuple[str | int, ...], str, str]
 def test_every_kind_and_every_key_has_its_place() -> None:
     assert set(OWN) == set(RIGHT) == set(get_args(Kind))
     everywhere = {"name", "kind", "every", "timeout", "conditions", "warn", "unit", "role", "failures", "successes"}
+    everywhere |= {"worse_than_baseline"}
     assert {field.name for field in dataclasses.fields(Probe)} == everywhere.union(*OWN.values())
 
 

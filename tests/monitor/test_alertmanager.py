@@ -15,7 +15,7 @@ from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.alertmanager import MOST_ALERTS, read
 
 STARTED = "2026-11-20T14:00:00.123456789Z"
-LATER = (now() + timedelta(minutes=5)).isoformat()
+LATER = (now() + timedelta(days=1)).isoformat()
 EVIL = "down\x1b[2J\n[/x] \u202eok"
 
 
