@@ -92,14 +92,14 @@ def correction(incident: Incident, outage: Crossing) -> datetime | None:
 
 
 def hint(incident: Incident, outage: Crossing) -> str:
-    """`error rate says 14:02:10; you said 14:10:00: T corrects it`; empty: nothing to correct, or a person has."""
+    """`error rate says 14:02:10; you said 14:10:00`; empty: nothing to correct, or a person has."""
     corrected = any(one.moment == "impact" for one in incident.corrections)
     if corrected or (start := correction(incident, outage)) is None:
         return ""
     said = incident.moments["impact"]
     before = " or before" if outage.good_before is None else ""
     day = "%Y-%m-%d %H:%M:%S" if start.date() != said.date() else "%H:%M:%S"
-    return f"error rate says {start:{day}}{before}; you said {said:{day}}: T corrects it"
+    return f"error rate says {start:{day}}{before}; you said {said:{day}}"
 
 
 def reason(outage: Crossing) -> str:

@@ -106,7 +106,8 @@ def alert_words(view: View) -> str:
 def measured_words(view: View, incident: Incident) -> str:
     """`error rate says 14:02:10; you said 14:10:00: T corrects it`; empty: nothing to correct."""
     outage = view.outages.get(incident.id)
-    return hint(incident, outage) if outage is not None and incident.state is not State.CLOSED else ""
+    words = hint(incident, outage) if outage is not None and incident.state is not State.CLOSED else ""
+    return f"{words}: T corrects it" if words and not view.read_only else words
 
 
 def given_words(view: View, incident: Incident, now: datetime) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def test_the_first_guess_is_corrected_once_and_by_more_than_a_minute() -> None:
     incident = replace(Room.declared().now, moments={"impact": at(30), "declared": at(31)})
     outage = Crossing(probe="errors", start=at(22), end=None, good_before=at(21))
     assert correction(incident, outage) == at(22)
-    assert hint(incident, outage) == "error rate says 14:22:00; you said 14:30:00: T corrects it"
+    assert hint(incident, outage) == "error rate says 14:22:00; you said 14:30:00"
     assert correction(incident, replace(outage, start=at(29.5))) is None
     assert hint(incident, replace(outage, start=at(30.5))) == ""
     yesterday = replace(outage, start=at(-900))
@@ -104,7 +104,7 @@ def test_readings_that_began_too_late_correct_only_backwards() -> None:
     late = Crossing(probe="errors", start=at(40))
     assert correction(incident, late) is None
     early = Crossing(probe="errors", start=at(20))
-    assert hint(incident, early) == "error rate says 14:20:00 or before; you said 14:30:00: T corrects it"
+    assert hint(incident, early) == "error rate says 14:20:00 or before; you said 14:30:00"
     assert "when readings began" in reason(early)
 
 

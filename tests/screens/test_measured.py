@@ -1,12 +1,31 @@
 """What readings say of the impact's time: the room hints at it, and T offers it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
+from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import START, Clock, MemoryDesk
+from tests.screens.test_snapshots import SIZED, SIZES
+from tests.screens.test_snapshots import picture as picture
 from warroom.console.domain.impact import Crossing
 
 BEGAN = START - timedelta(minutes=8)
+
+
+def earlier(clock: Clock) -> MemoryDesk:
+    """Readings say that it began a quarter of an hour before it was said to."""
+    desk = scenes.breach(clock)
+    began = desk.incident("INC-2").moments["impact"] - timedelta(minutes=15)
+    desk.publish(outages={"INC-2": Crossing(probe="sign-in errors", start=began, good_before=began)})
+    return desk
+
+
+@pytest.mark.parametrize("size", SIZES, ids=SIZED)
+def test_the_hint_as_it_looks(picture: Callable[..., bool], size: tuple[int, int]) -> None:
+    assert picture(earlier, size, "INC-2")
 
 
 async def test_t_corrects_the_impact_to_what_was_measured(clock: Clock, open_console: Open) -> None:
@@ -23,6 +42,14 @@ async def test_t_corrects_the_impact_to_what_was_measured(clock: Clock, open_con
         await console.press("enter", "enter")
         assert desk.incident("INC-1").moments["impact"] == BEGAN
         assert "MEASURED" not in console.text
+
+
+async def test_who_only_looks_is_offered_no_key(clock: Clock, open_console: Open) -> None:
+    desk = earlier(clock)
+    desk.publish(read_only=True)
+    async with open_console(desk, "INC-2") as console:
+        assert "you said 14:01:12" in console.text
+        assert "T corrects it" not in console.text
 
 
 async def test_who_guessed_well_is_not_told(clock: Clock, open_console: Open) -> None:
