@@ -187,7 +187,7 @@ class _Followed:
 def _open(path: Path) -> BinaryIO | None:
     try:
         # Not blocking, so that a pipe in its place holds nobody up.
-        return os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0)  # type: ignore[return-value]
+        return os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0)
     except OSError:
         return None
 

@@ -176,7 +176,7 @@ def test_what_only_looks_or_still_runs_is_not_marked() -> None:
     base = samples.incident()
     run = replace(next(iter(base.runs.values())), rollout="", ended_at=samples.NOW)
     for changes in ({"state": RunState.FAILED, "danger": "free"}, {"environment": ""}, {"state": RunState.LOST}):
-        one = replace(run, **changes)  # type: ignore[arg-type]
+        one = replace(run, **changes)
         assert len(marks_of(replace(base, runs={one.id: one}, rollouts={}))) == 1
 
 
