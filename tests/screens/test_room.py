@@ -156,6 +156,20 @@ async def test_a_role_is_given_to_somebody(clock: Clock, open_console: Open) -> 
         assert desk.incident("INC-2").roles["release-manager"] == "mei"
 
 
+async def test_a_gate_is_skipped_with_a_reason_and_a_name(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("U", "enter")
+        await console.type("production")
+        await console.press("ctrl+y")
+        await console.press("U", "j", "j", "enter")
+        await console.type("the gate's own probe is broken")
+        await console.press("enter", "enter")
+        incident = desk.incident("INC-2")
+        assert incident.rollout is not None and incident.rollout.skipped == (0,)
+        assert (incident.waivers[-1].subject, incident.waivers[-1].owner) == (f"gate:{incident.rollout.id}:10", "kai")
+
+
 async def test_a_rollout_is_confirmed_held_resumed_and_given_up(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:
@@ -173,7 +187,7 @@ async def test_a_rollout_is_confirmed_held_resumed_and_given_up(clock: Clock, op
         await console.press("U", "enter")
         rollout = desk.incident("INC-2").rollout
         assert rollout is not None and rollout.phase is RolloutPhase.RUNNING
-        await console.press("U", "j", "j", "enter")
+        await console.press("U", "j", "j", "j", "enter")
         await console.type("worse")
         await console.press("enter")
         rollout = desk.incident("INC-2").rollout
