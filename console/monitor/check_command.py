@@ -21,7 +21,7 @@ from warroom.console.domain.duration import parse_duration
 from warroom.console.domain.evaluation import Facts, evaluate
 from warroom.console.domain.jsonpath import Document
 from warroom.console.domain.text import clean
-from warroom.console.monitor.selecting import indexed, selects
+from warroom.console.monitor.selecting import every, indexed, selects
 
 PROGRAM = "warroom-check"
 HOLDS, FAILS, USAGE, UNKNOWN = 0, 1, 2, 3
@@ -116,7 +116,8 @@ def arguments(words: Sequence[str]) -> Asked:
         raise UsageError("expected --holds with a condition")
     try:
         for condition in (*given["--holds"], *given["--fails"]):
-            parse(indexed(condition, None))
+            for one in every(condition, None):
+                parse(indexed(one, None))
         return Asked(
             argv=argv,
             holds=tuple(given["--holds"]),
@@ -187,10 +188,11 @@ def _judged(asked: Asked, body: Any, facts: Facts) -> Reading:
             return Reading(status=FAILS, said=(f"it has failed: {condition}",), final=True)
     said = []
     for condition in asked.holds:
-        plain = indexed(condition, body)
-        result = evaluate(parse(plain), facts)
-        if not result.ok:
-            said.append(_as_written(result.shown, condition, plain))
+        for one in every(condition, body):
+            plain = indexed(one, body)
+            result = evaluate(parse(plain), facts)
+            if not result.ok:
+                said.append(_as_written(result.shown, condition, plain))
     if asked.made and (problem := _too_old(asked, body, facts)):
         said.append(problem)
     return Reading(status=FAILS if said else HOLDS, said=tuple(said))

@@ -7,6 +7,7 @@ from typing import Any
 _SELECTOR = re.compile(
     r"\[BODY\](?P<way>(?:\.[^\s.\[\]()]+|\[\d+\])*)\[(?P<key>[A-Za-z_][\w-]*)=(?P<value>[^\]]*)\](?:\.(?P<next>[\w-]+))?"
 )
+_EVERY = re.compile(r"\[BODY\](?P<way>(?:\.[^\s.\[\]()]+|\[\d+\])*)\[\*(?P<key>[A-Za-z_][\w-]*)=(?P<value>[^\]]*)\]")
 _PART = re.compile(r"\.([^\s.\[\]()]+)|\[(\d+)\]")
 _NOWHERE = 999_999_999
 """An index that no list has."""
@@ -14,7 +15,7 @@ _NOWHERE = 999_999_999
 
 def selects(condition: str) -> bool:
     """Whether a condition picks an entry of a list."""
-    return _SELECTOR.search(condition) is not None
+    return _SELECTOR.search(condition) is not None or _EVERY.search(condition) is not None
 
 
 def indexed(condition: str, body: Any) -> str:
@@ -29,6 +30,19 @@ def indexed(condition: str, body: Any) -> str:
         start, end = found.span()
         condition = f"{condition[:start]}[BODY]{found['way']}[{index}]{follows}{condition[end:]}"
     return condition
+
+
+def every(condition: str, body: Any) -> tuple[str, ...]:
+    """The condition for each entry that its `[*key=value]` picks, all of which must hold; one without is itself.
+
+    Where none has it, one that leads nowhere.
+    """
+    found = _EVERY.search(condition)
+    if found is None:
+        return (condition,)
+    having = [index for index, _ in _having(_walk(body, found["way"]), found["key"], found["value"])]
+    whole = f"[BODY]{found['way']}[*{found['key']}={found['value']}]"
+    return tuple(condition.replace(whole, f"[BODY]{found['way']}[{index}]") for index in having or [_NOWHERE])
 
 
 def _index(entries: Any, key: str, value: str, following: str | None) -> int:

@@ -54,6 +54,23 @@ def test_lines_of_json_are_a_list_and_so_is_a_single_line_where_one_is_wanted(tm
     assert check("--holds", "[BODY][Service=web].State == running", "--", "cat", str(lines))[0] == HOLDS
 
 
+@pytest.mark.parametrize(
+    ("second", "status"),
+    [("v2 running", HOLDS), ("v1 running", FAILS), ("v2 exited", FAILS)],
+)
+def test_a_condition_for_every_entry_holds_only_where_all_do(second: str, status: int, tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    image, state = second.split()
+    lines.write_text(
+        '{"Service": "web", "Image": "shop:v2", "State": "running"}\n'
+        '{"Service": "db", "Image": "x", "State": "exited"}\n'
+        f'{{"Service": "web", "Image": "shop:{image}", "State": "{state}"}}\n'
+    )
+    words = ("--holds", "[BODY][*Service=web].Image == pat(*:v2)", "--holds", "[BODY][*Service=web].State == running")
+    assert check(*words, "--", "cat", str(lines))[0] == status
+    assert check("--holds", "[BODY][*Service=gone].State == running", "--", "cat", str(lines))[0] == FAILS
+
+
 def test_it_reads_again_until_it_holds(tmp_path: Path) -> None:
     counter = tmp_path / "count"
     script = f'echo x >> {counter}; echo "{{\\"n\\": $(wc -l < {counter})}}"'

@@ -62,7 +62,7 @@ def kubectl():
         state["revisions"].append(state["revisions"][int(got["revision"]) - 1])
         return keep()
     elif fits("get applications.argoproj.io/shop -n argocd -o json") is not None:
-        return answer({{"spec": {{"syncPolicy": {{"automated": {{}}}} if state.get("auto_sync") else {{}}}}}})
+        return answer({{"spec": {{"syncPolicy": state.get("sync", {{}})}}}})
     else:
         refuse()
     generation = len(state["revisions"])

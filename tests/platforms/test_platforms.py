@@ -76,7 +76,7 @@ async def test_a_wrong_word_is_refused_by_the_tool_and_fails_the_run(host: Made)
 
 async def test_what_a_platform_leaves_and_what_would_undo_a_rollback_is_known_ahead(host: Made) -> None:
     case = CASES["kubernetes"]
-    there = host(case, state={"auto_sync": True}, options={"argocd_app": "shop", "previous_revision": "1"})
+    there = host(case, state={"sync": {"automated": {}}}, options={"argocd_app": "shop", "previous_revision": "1"})
     told = there.seat.engine._proposer.offering
     asking = Asking(told.hosted, there.seat.engine._setup.settings)
     found = asking("rollback", None)
@@ -86,6 +86,22 @@ async def test_what_a_platform_leaves_and_what_would_undo_a_rollback_is_known_ah
     calls = len(there.tools.calls())
     assert asking("rollback", None) == found
     assert len(there.tools.calls()) == calls, "asked again within a minute"
+
+
+@pytest.mark.parametrize(
+    ("sync", "undone"),
+    [({}, False), ({"automated": {"enabled": False}}, False), ({"automated": {"enabled": True}}, True)],
+)
+async def test_auto_sync_that_is_turned_off_undoes_nothing(sync: dict[str, object], undone: bool, host: Made) -> None:
+    there = host(CASES["kubernetes"], state={"sync": sync}, options={"argocd_app": "shop", "previous_revision": "1"})
+    engine = there.seat.engine
+    asking = Asking(engine._proposer.offering.hosted, engine._setup.settings)
+    assert bool(asking("rollback", None).undone_by) is undone
+
+
+async def test_going_back_to_a_revision_is_proven_whatever_its_image_is_called(host: Made) -> None:
+    there = await host(CASES["kubernetes"], state={"revisions": ["shop:built-by-hand", "shop:v1.1.0"]}).declared()
+    assert await there.proven("rollback", previous_revision="1") == ("succeeded", "succeeded: holds")
 
 
 async def test_no_access_is_said_in_the_tools_own_words(host: Made) -> None:
