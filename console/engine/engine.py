@@ -13,7 +13,6 @@ from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.platform import Asking
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
-from warroom.console.actions.run_retention import Retention
 from warroom.console.actions.runner import Runner
 from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
@@ -25,19 +24,15 @@ from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
 from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
+from warroom.console.engine.besides import besides
 from warroom.console.engine.books import Books
-from warroom.console.engine.intake import Intake
 from warroom.console.engine.mailing import Mailing
-from warroom.console.engine.measuring import Measuring
 from warroom.console.engine.place import place_of
-from warroom.console.engine.proving import Proving
 from warroom.console.engine.publisher import Listener, Publisher
-from warroom.console.engine.pull_requests import Bodies, PullRequests
+from warroom.console.engine.pull_requests import Bodies
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
 from warroom.console.engine.starting import Starter
-from warroom.console.engine.sweeping import Sweeping
-from warroom.console.engine.toolbox import Toolbox
 from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
 from warroom.console.monitor.panel import Panel
@@ -95,20 +90,13 @@ class Engine:
         )
         self._session.refresh()
         self._publisher = Publisher(setup, panel, self._proposer)
-        self._publisher.trouble("platform", self._proposer.offering.hosted.problem)
+        hosted = self._proposer.offering.hosted
+        self._publisher.trouble("platform", hosted.problem)
         self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
-        offering = self._proposer.offering
-        scout = Scout(setup.settings, self._proposer.trial, Asking(offering.hosted, setup.settings))
+        scout = Scout(setup.settings, self._proposer.trial, Asking(hosted, setup.settings))
         self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
-        self._rounds.besides["prove"] = Proving(setup, self._proposer.prover).run
-        self._rounds.besides["impact"] = Measuring(setup, self._publisher.measured, self._trouble).run
-        self._rounds.besides["tools"] = Toolbox(offering.tools, self._publisher.touch).run
-        self._rounds.besides["pull requests"] = PullRequests(setup, self._trouble).run
-        if not setup.read_only:
-            keep = setup.settings.runs.keep
-            retention = Retention(self._session, self._runner, setup.runs, keep=keep, clock=setup.clock)
-            self._rounds.besides["alerts"] = Intake(setup, panel, lambda: self._rounds.records).run
-            self._rounds.besides["old runs"] = Sweeping(retention, self._trouble).run
+        workers = besides(setup, panel, self._proposer, self._publisher, self._runner, lambda: self._rounds.records)
+        self._rounds.besides.update(workers)
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._ready = threading.Event()
