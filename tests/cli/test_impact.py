@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.cli.conftest import Shell
 from warroom.console.store.samples import Sample
 from warroom.console.store.store import open_store
@@ -19,6 +21,12 @@ role = "error-rate"
 conditions = ["[STATUS] == 200"]
 """
 NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Now is when a test begins: the program asks its own clock, and the file may have been read long before."""
+    monkeypatch.setitem(globals(), "NOW", datetime.now(UTC).replace(microsecond=0))
 
 
 def kept(shell: Shell, bad: range) -> None:
