@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import available_timezones
 
 from warroom.config.errors import Loc, quoted, unknown
-from warroom.console.domain.calendar import Calendar, parse_day, parse_release, parse_time, zone_of
+from warroom.console.domain.time.calendar import Calendar, parse_day, parse_release, parse_time, zone_of
 
 Found = tuple[Loc, str, str]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from warroom.config.finding import Finding, error, warning
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Clock, Playbook
 from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.time.limit import Limit
 
 _FROM_THE_START = ("impact", "detected", "declared", "acknowledged")
 _NOTHING = timedelta(0)

@@ -11,14 +11,14 @@ from warroom.config.lint_hazards import check_hazards
 from warroom.config.lint_plan import check_plan
 from warroom.config.templates import check_names, check_words
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS
-from warroom.console.domain import moments
-from warroom.console.domain.clocks import ROOM_CLOCKS
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.git_truth import BACKPORTED
-from warroom.console.domain.git_truth import FACTS as GIT_FACTS
+from warroom.console.domain.git.pull_request import KEYS as PULL_REQUEST_KEYS
+from warroom.console.domain.git.truth import BACKPORTED
+from warroom.console.domain.git.truth import FACTS as GIT_FACTS
 from warroom.console.domain.playbook import Clock, Phase, Playbook
-from warroom.console.domain.pull_request import KEYS as PULL_REQUEST_KEYS
 from warroom.console.domain.skipping import REVIEW, STAGING, rule_of
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.clocks import ROOM_CLOCKS
+from warroom.console.domain.time.duration import format_duration
 
 
 def check_playbook(playbook: Playbook) -> tuple[Finding, ...]:

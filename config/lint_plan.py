@@ -6,11 +6,11 @@ from datetime import timedelta
 from warroom.config.errors import quoted, unknown
 from warroom.config.finding import Finding, check_fact, command_keys, error, warning
 from warroom.config.vocabulary import PROBE_ROLES, PROJECT_ACTIONS, SOURCES
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.guard import GUARDS
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.time.limit import Limit
 
 
 def check_plan(playbook: Playbook) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from warroom.config.source import parse_toml, read_toml
 from warroom.config.validate import validate
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action, Danger
-from warroom.console.domain.conditions import check_condition
+from warroom.console.domain.conditions.language import check_condition
 from warroom.console.domain.platform import LIVE, Platform
 
 CHECK = "warroom-check"

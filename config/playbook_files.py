@@ -12,9 +12,9 @@ from typing import Any
 from warroom.config.errors import ConfigError, Problem, Problems, dotted, quoted, unknown
 from warroom.config.source import parse_toml, read_toml
 from warroom.config.validate import validate
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.time.limit import Limit
 
 
 def shipped() -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 
 Kind = Literal["http", "metrics", "prometheus", "sentry", "alertmanager", "statuspage", "command", "tcp", "dns"]
 _USUAL_WINDOWS = {"sentry": timedelta(minutes=5)}

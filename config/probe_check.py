@@ -11,7 +11,7 @@ from warroom.config.errors import Loc, quoted, unknown
 from warroom.config.probe import Probe
 from warroom.config.probe_kinds import EXAMPLES, strange_keys
 from warroom.config.vocabulary import PROBE_ROLES
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.time.duration import format_duration
 
 Found = tuple[Loc, str, str]
 """A place, what is wrong there, an example of right."""

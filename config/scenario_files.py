@@ -12,7 +12,7 @@ from warroom.config.playbook_files import load_playbook, shipped
 from warroom.config.source import parse_toml, read_toml
 from warroom.config.validate import validate
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 
 _FASTEST = 1000
 

@@ -14,9 +14,9 @@ from warroom.config.platform_files import shipped_platforms
 from warroom.config.settings import Settings
 from warroom.config.shape import hints, is_table
 from warroom.config.validate import adapter
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.platform import Platform
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.time.duration import format_duration
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

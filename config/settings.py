@@ -9,9 +9,9 @@ from warroom.config.probe import Probe as Probe
 from warroom.config.shipping import LogSource, Request
 from warroom.config.watching import Watching
 from warroom.console.domain.action import STRICT, Action
-from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
-from warroom.console.domain.change_kinds import USUAL_LIMITS, Limits
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.git.change_kinds import USUAL_LIMITS, Limits
+from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.time.duration import Duration
 from warroom.console.domain.view import Person
 
 

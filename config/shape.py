@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from warroom.config.errors import STAND_IN, Loc
-from warroom.console.domain.limit import Limit
+from warroom.console.domain.time.limit import Limit
 
 _BY_NAME = {
     "name": '"shop"',

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.change_kinds import Limits
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.git.change_kinds import Limits
+from warroom.console.domain.time.duration import Duration
 
 _METHOD = re.compile(r"[A-Z]{3,12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")

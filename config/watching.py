@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from warroom.config.errors import Loc, quoted, unknown
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 
 _SHORTEST_KEPT = timedelta(hours=1)
 

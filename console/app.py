@@ -16,10 +16,10 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 
-from warroom.console.domain.clocks import read_clocks, worst
 from warroom.console.domain.desk import Desk
 from warroom.console.domain.order import by_urgency
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.time.clocks import read_clocks, worst
 from warroom.console.domain.view import View
 from warroom.console.screens.board import Board
 from warroom.console.screens.last_gate import LastGate

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from warroom.console.domain.clocks import ClockReading, ClockState, read_phase
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.minute_plan import planned
 from warroom.console.domain.model import Incident, StepMark, StepState, phases_of, steps_of
-from warroom.console.domain.moments import phase_done, phase_entered
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.clocks import ClockReading, ClockState, read_phase
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.time.minute_plan import planned
+from warroom.console.domain.time.moments import phase_done, phase_entered
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.header_bar import EPOCH

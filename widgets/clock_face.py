@@ -1,7 +1,7 @@
 """How one clock is written: its name, a bar, and what is left of it in words."""
 
-from warroom.console.domain.clocks import ClockReading, ClockState
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.clocks import ClockReading, ClockState
 from warroom.widgets import format
 from warroom.widgets.glyphs import Glyphs
 from warroom.widgets.lines import Span

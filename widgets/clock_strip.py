@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from warroom.console.domain.clocks import ClockReading, read_clocks
-from warroom.console.domain.forecast import ClockForecast, Outlook, forecast
 from warroom.console.domain.model import Incident
-from warroom.console.domain.no_return import PointOfNoReturn, point_of_no_return
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.forecast import ClockForecast, Outlook, forecast
+from warroom.console.domain.time.no_return import PointOfNoReturn, point_of_no_return
 from warroom.widgets import clock_face, format
 from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Lines, Row, Span, data, row

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from textual.message import Message
 
 from warroom.console.domain.text import clean
-from warroom.console.domain.verdict import Sample, Status
 from warroom.console.domain.view import ProbeView, Series
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.columns import Column, lay

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from textual.message import Message
 
-from warroom.console.domain.clocks import ClockReading, read_clocks
-from warroom.console.domain.clocks import worst as worst_clock
 from warroom.console.domain.debts import Debt, debts, nearest
 from warroom.console.domain.model import Incident, State, phases_of
-from warroom.console.domain.no_return import ROLLBACK, measured, point_of_no_return
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.clocks import worst as worst_clock
+from warroom.console.domain.time.no_return import ROLLBACK, measured, point_of_no_return
 from warroom.widgets import clock_face, format
 from warroom.widgets.browse import Browse
 from warroom.widgets.columns import Column, lay

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warroom.console.actions.git import NO_HOOKS, GitError, Repository
 from warroom.console.actions.worktree import worktree
-from warroom.console.domain.git_truth import Standing
+from warroom.console.domain.git.truth import Standing
 from warroom.console.domain.text import clean
 
 _MOST_COMMITS = 2000

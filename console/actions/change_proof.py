@@ -7,7 +7,7 @@ from pathlib import Path
 from warroom.config.settings import Settings
 from warroom.console.actions.git import GitError, NotARepository, Repository, UnknownRef, open_repository
 from warroom.console.actions.ownership import Comer, comers, own_commits
-from warroom.console.domain.change import (
+from warroom.console.domain.git.change import (
     ChangedFile,
     Commit,
     Difference,
@@ -17,8 +17,8 @@ from warroom.console.domain.change import (
     weigh,
 )
 from warroom.console.domain.model import Incident
-from warroom.console.domain.moments import action_done
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.moments import action_done
 
 _KEPT = 32
 _SUBMODULE = "160000"

@@ -11,7 +11,7 @@ from typing import Any
 from warroom.config.settings import Settings
 from warroom.console.actions.environment import unattended
 from warroom.console.actions.masking import mask
-from warroom.console.domain.pull_request import PullRequest, Reviewed
+from warroom.console.domain.git.pull_request import PullRequest, Reviewed
 from warroom.console.domain.text import clean
 
 GH = "gh"

@@ -18,9 +18,9 @@ from warroom.console.actions.template import CommandError, fill, fill_element, n
 from warroom.console.actions.ways_back import Told
 from warroom.console.bounded_run import NoAnswer, run_bounded
 from warroom.console.domain.action import Action
-from warroom.console.domain.conditions import parse
-from warroom.console.domain.evaluation import Facts, evaluate
-from warroom.console.domain.jsonpath import Document
+from warroom.console.domain.conditions.evaluation import Facts, evaluate
+from warroom.console.domain.conditions.jsonpath import Document
+from warroom.console.domain.conditions.language import parse
 from warroom.console.domain.platform import LIVE, Platform
 from warroom.console.domain.text import clean
 

@@ -16,11 +16,11 @@ from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action, Danger
-from warroom.console.domain.change import Proven, unproven
 from warroom.console.domain.desk import Proposal
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.git.change import Proven, unproven
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.way_back import doubt
 from warroom.console.session import Session
 

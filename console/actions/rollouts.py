@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from warroom.console.actions.run_watch import Trouble
 from warroom.console.domain import intents as i
-from warroom.console.domain.gate import GateReading, Move, Readings, next_move, read_gates
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Rollout, RolloutPhase, Run, RunState
+from warroom.console.domain.watch.gate import GateReading, Move, Readings, next_move, read_gates
 from warroom.console.session import Session
 from warroom.console.store.errors import StoreError
 from warroom.console.store.leases import Held, Lease, Leases, Lost

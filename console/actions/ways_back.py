@@ -14,7 +14,7 @@ from warroom.console.actions.command import Command, Prepared
 from warroom.console.actions.git import GitError, NotARepository, Repository, open_repository
 from warroom.console.actions.git_remote import ask_remote, remote_name
 from warroom.console.actions.names import work_out
-from warroom.console.domain.change_kinds import kinds_of
+from warroom.console.domain.git.change_kinds import kinds_of
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Rollback

@@ -43,7 +43,7 @@ def _looked(options: Options, incident: "Incident") -> "Incident":
     """The incident after a look at the repository; what is news is noted, unless this console only looks."""
     from warroom.console.actions.git import GitError
     from warroom.console.actions.git_looker import Looker, named, notes_of
-    from warroom.console.domain.decide_git import decide_git
+    from warroom.console.domain.decide.git import decide_git
     from warroom.console.domain.intents import Refused
 
     if not named(incident):

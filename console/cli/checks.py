@@ -15,7 +15,7 @@ def _probes(settings: Settings) -> Iterable[Problem]:
 
 
 def _requests(settings: Settings) -> Iterable[Problem]:
-    from warroom.console.domain.conditions import check_condition
+    from warroom.console.domain.conditions.language import check_condition
 
     for name, request in settings.request.items():
         for index, text in enumerate(request.conditions):

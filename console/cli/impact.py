@@ -12,8 +12,8 @@ from warroom.console.domain.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from warroom.console.domain.impact import Crossing
     from warroom.console.domain.model import Incident
+    from warroom.console.domain.watch.impact import Crossing
 
 
 @click.command()
@@ -27,8 +27,8 @@ def impact(options: Options, incident: str, apply_: bool, why: str, as_json: boo
 
     Ends with 3 where the readings tell of no outage around what was said.
     """
-    from warroom.console.domain.impact import correction, reason
     from warroom.console.domain.intents import CorrectTime
+    from warroom.console.domain.watch.impact import correction, reason
     from warroom.console.engine.measuring import outage_of
     from warroom.console.session import utc_now
 

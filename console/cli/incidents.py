@@ -62,7 +62,7 @@ def declare(
 
 def when(text: str, option: str, now: datetime) -> datetime:
     """A moment given to an option."""
-    from warroom.console.domain.when import parse_when
+    from warroom.console.domain.time.when import parse_when
 
     try:
         return parse_when(text, now)

@@ -19,7 +19,7 @@ def mute(options: Options, incident: str, probe: str | None, span: str, why: str
     Without PROBE: what is muted.
     """
     from warroom.console.domain.intents import MuteProbe
-    from warroom.console.domain.when import parse_ahead
+    from warroom.console.domain.time.when import parse_ahead
     from warroom.console.session import utc_now
 
     found, now = options.incident(incident), utc_now()

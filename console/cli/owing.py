@@ -38,7 +38,7 @@ def waive(options: Options, incident: str, subject: str, why: str, owner: str, d
 
 
 def _due(given: str | None) -> datetime | None:
-    from warroom.console.domain.when import parse_ahead
+    from warroom.console.domain.time.when import parse_ahead
     from warroom.console.session import utc_now
 
     if given is None and sys.stdin.isatty():
@@ -77,8 +77,8 @@ def repay(options: Options, incident: str, subject: str | None, words: str) -> N
 
 
 def _open(incident: "Incident") -> "Iterator[str]":
-    from warroom.console.domain.clocks import read_clocks
-    from warroom.console.domain.moments import DUTY
+    from warroom.console.domain.time.clocks import read_clocks
+    from warroom.console.domain.time.moments import DUTY
     from warroom.console.session import utc_now
 
     for waiver in incident.waivers:

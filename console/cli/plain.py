@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, worst
 from warroom.console.domain.debts import Debt, debts
-from warroom.console.domain.forecast import forecast
 from warroom.console.domain.handover import fatigue
 from warroom.console.domain.model import Incident, StepMark, phases_of, scenario_titles, steps_of
-from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.clocks import ClockReading, ClockState, read_clocks, worst
+from warroom.console.domain.time.forecast import forecast
+from warroom.console.domain.time.no_return import point_of_no_return
 from warroom.console.domain.triage import level_hint
 
 _MARKS = {StepMark.OPEN: "[ ]", StepMark.DONE: "[x]", StepMark.WAIVED: "[~]", StepMark.REGRESSED: "[!]"}

@@ -9,7 +9,7 @@ from warroom.config.settings import Probe
 from warroom.console.cli.boundary import Exit, Stop
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
-from warroom.console.domain.verdict import Sample, Status, worst
+from warroom.console.domain.watch.verdict import Sample, Status, worst
 
 if TYPE_CHECKING:
     from warroom.console.monitor.place import Place
@@ -97,7 +97,7 @@ def _once(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> int:
 
 
 async def _watch(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> None:
-    from warroom.console.domain.verdict import Health
+    from warroom.console.domain.watch.verdict import Health
     from warroom.console.monitor.readers import Readers
     from warroom.console.monitor.scheduler import Watcher
     from warroom.console.session import utc_now

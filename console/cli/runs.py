@@ -70,7 +70,7 @@ def _pairs(values: Sequence[str]) -> dict[str, str]:
 
 
 def _span(text: str) -> "timedelta":
-    from warroom.console.domain.duration import parse_duration
+    from warroom.console.domain.time.duration import parse_duration
 
     try:
         return parse_duration(text)

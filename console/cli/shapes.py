@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from warroom.console.domain import moments
-from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.debts import Debt, debts
-from warroom.console.domain.forecast import ClockForecast, forecast
 from warroom.console.domain.model import DecisionTaken, Incident, RunState, phases_of, steps_of
-from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.playbook import Phase
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.forecast import ClockForecast, forecast
+from warroom.console.domain.time.no_return import point_of_no_return
 from warroom.console.domain.triage import needs_level_review
 
 _RUN_STATES = {RunState.REQUESTED: "running"}

@@ -10,7 +10,7 @@ from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
 
 if TYPE_CHECKING:
-    from warroom.console.domain.change import Proof
+    from warroom.console.domain.git.change import Proof
 
 _SIGNS = {"ok": "ok     ", "warn": "warn   ", "red": "RED    ", "unknown": "UNKNOWN"}
 

@@ -11,8 +11,8 @@ from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
 
 if TYPE_CHECKING:
-    from warroom.console.domain.alert import Firing
     from warroom.console.domain.view import View
+    from warroom.console.domain.watch.alert import Firing
 
 _EVERY = 0.25
 
@@ -137,9 +137,9 @@ def alerts(options: Options, as_json: bool, fingerprint: str | None, level: str)
 
 
 async def _asked(options: Options) -> "tuple[Firing, ...]":
-    from warroom.console.domain.intake import firing
-    from warroom.console.domain.verdict import Health, Status
     from warroom.console.domain.view import ProbeView
+    from warroom.console.domain.watch.intake import firing
+    from warroom.console.domain.watch.verdict import Health, Status
     from warroom.console.monitor.once import probe_once
 
     probes = [probe for probe in options.settings.probe if probe.kind == "alertmanager"]
@@ -160,8 +160,8 @@ def _declared(options: Options, found: "tuple[Firing, ...]", fingerprint: str, l
     import asyncio
 
     from warroom.console.cli.machine import machine
-    from warroom.console.domain.intake import declare_from
     from warroom.console.domain.intents import Refused
+    from warroom.console.domain.watch.intake import declare_from
 
     one = next((one for one in found if one.alert.fingerprint == fingerprint), None)
     if one is None:

@@ -9,10 +9,10 @@ Always there: `id`, `title`, `level`, `level_title`, `state`, `commander`, `impa
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from warroom.console.domain import moments
 from warroom.console.domain.checklist import current_phase, open_required
 from warroom.console.domain.model import Incident, Run, RunState, StepMark
 from warroom.console.domain.text import clean
+from warroom.console.domain.time import moments
 from warroom.console.domain.view import ProbeView
 
 Fact = str | list[str] | list[dict[str, str]]

@@ -15,7 +15,7 @@ from warroom.console.actions.environment import unattended
 from warroom.console.actions.git import GitError, open_repository
 from warroom.console.doctor.finding import Finding, Grade
 from warroom.console.domain.playbook import Playbook
-from warroom.console.domain.verdict import Status
+from warroom.console.domain.watch.verdict import Status
 from warroom.console.monitor.once import probe_once
 
 _REMOTE_SECONDS = 20

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
 """Read by pydantic at the border: a key nobody knows is an error, not a silence."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from warroom.console.domain import moments
-from warroom.console.domain.backport import WAIVER, missing
 from warroom.console.domain.checklist import find_step, open_required, settled
-from warroom.console.domain.clocks import ClockReading, read_clocks
-from warroom.console.domain.implied import merging_steps
+from warroom.console.domain.git.backport import WAIVER, missing
 from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.implied import merging_steps
 
 Kind = Literal["watch", "document", "merge", "deadline", "waiver", "step"]
 _ALWAYS_OWED = "post-mortem"

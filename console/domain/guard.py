@@ -11,8 +11,8 @@ from typing import Literal
 
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.desk import Check
+from warroom.console.domain.git.pull_request import enough_approvals
 from warroom.console.domain.model import Incident, RunState, StepMark
-from warroom.console.domain.pull_request import enough_approvals
 from warroom.console.domain.skipping import REVIEW, STAGING, never_skipped, rule_of, step_never_skipped
 
 ALWAYS = ("conn", "no-other-run", "objections")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from warroom.console.domain.checklist import current_phase, open_required
-from warroom.console.domain.clocks import ClockReading, read_clocks
 from warroom.console.domain.debts import debts
-from warroom.console.domain.forecast import forecast, rough
 from warroom.console.domain.model import Incident, RunState, scenario_titles
-from warroom.console.domain.no_return import point_of_no_return
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.forecast import forecast, rough
+from warroom.console.domain.time.no_return import point_of_no_return
 from warroom.console.domain.triage import level_hint
 
 _NEEDED = ("impact", "cause", "eta")

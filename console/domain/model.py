@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warroom.console.domain.alert import Alert
 from warroom.console.domain.approval import Approval
-from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
-from warroom.console.domain.change import Proven
-from warroom.console.domain.git_truth import Backport, GitFact
-from warroom.console.domain.mute import Mute
+from warroom.console.domain.git.change import Proven
+from warroom.console.domain.git.pull_request import PullRequest
+from warroom.console.domain.git.truth import Backport, GitFact
 from warroom.console.domain.playbook import Phase, Playbook, Step
-from warroom.console.domain.pull_request import PullRequest
 from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.mute import Mute
 from warroom.console.domain.way_back import WayBack
 
 

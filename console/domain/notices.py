@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from warroom.console.domain.clocks import read_clocks
 from warroom.console.domain.model import Incident, State
-from warroom.console.domain.mute import muted
 from warroom.console.domain.playbook import Rung
-from warroom.console.domain.verdict import Status
+from warroom.console.domain.time.clocks import read_clocks
 from warroom.console.domain.view import Person
+from warroom.console.domain.watch.mute import muted
+from warroom.console.domain.watch.verdict import Status
 
 _TELLING = ("warning", "breached")
 _ESCALATION = "escalation"

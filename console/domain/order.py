@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from warroom.console.domain.clocks import read_clocks, worst
 from warroom.console.domain.debts import debts, nearest
 from warroom.console.domain.model import Incident, State
+from warroom.console.domain.time.clocks import read_clocks, worst
 
 _STATES = (State.OPEN, State.MITIGATED, State.RESOLVED, State.CLOSED)
 _LATE = _STATES.index(State.RESOLVED)

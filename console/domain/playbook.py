@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT, Action
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.git.release import MergeBack, Naming, Review, Staging
 from warroom.console.domain.hazard import Hazard
-from warroom.console.domain.limit import LimitText
-from warroom.console.domain.release import MergeBack, Naming, Review, Staging
 from warroom.console.domain.strategy import Strategy, Threshold
+from warroom.console.domain.time.duration import Duration
+from warroom.console.domain.time.limit import LimitText
 from warroom.console.domain.words import Compliance, Document, Message
 
 

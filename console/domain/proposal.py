@@ -6,7 +6,7 @@ Proposals that a second person approves are kept in the log: stored fields are f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from warroom.console.domain.change import Proof
+from warroom.console.domain.git.change import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.git.release import Review, Staging
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Clock, Phase, Playbook, Step
-from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.strategy import Strategy, Threshold
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.triage import worst_level
 
 _MOST = 6

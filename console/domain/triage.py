@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.time.duration import format_duration
 
 ASSUMED = "level-assumed"
 """The fact that says nobody has set the level yet."""

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.alert import Firing
-from warroom.console.domain.impact import Crossing
 from warroom.console.domain.model import Incident
-from warroom.console.domain.mute import Mute
 from warroom.console.domain.timeline import Entry
-from warroom.console.domain.verdict import Health, Sample
+from warroom.console.domain.watch.alert import Firing
+from warroom.console.domain.watch.impact import Crossing
+from warroom.console.domain.watch.mute import Mute
+from warroom.console.domain.watch.verdict import Health, Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT
-from warroom.console.domain.limit import LimitText
+from warroom.console.domain.time.limit import LimitText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

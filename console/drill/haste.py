@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Clock, Playbook
 from warroom.console.domain.strategy import Threshold
+from warroom.console.domain.time.limit import Limit
 
 
 def hasten(playbook: Playbook, pace: float) -> Playbook:

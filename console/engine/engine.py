@@ -21,8 +21,8 @@ from warroom.console.domain.events import Recorded
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.when import parse_when
 from warroom.console.domain.view import View
-from warroom.console.domain.when import parse_when
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.besides import besides
 from warroom.console.engine.books import Books

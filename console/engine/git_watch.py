@@ -8,10 +8,10 @@ from warroom.console.actions.git import GitError, NotARepository
 from warroom.console.actions.git_look import Look
 from warroom.console.actions.git_looker import Looker, named, notes_of
 from warroom.console.actions.git_remote import Remote
-from warroom.console.domain.backport import WAIVER
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.debts import debts
-from warroom.console.domain.decide_git import decide_git
+from warroom.console.domain.decide.git import decide_git
+from warroom.console.domain.git.backport import WAIVER
 from warroom.console.domain.model import Incident, State
 from warroom.console.engine.setup import Setup
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.intake import over
 from warroom.console.domain.model import State
+from warroom.console.domain.watch.intake import over
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.panel import Panel
 

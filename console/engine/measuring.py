@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from warroom.config.settings import Settings
-from warroom.console.domain.impact import Crossing, crossings, measured, span_to_read
 from warroom.console.domain.model import Incident, State
+from warroom.console.domain.watch.impact import Crossing, crossings, measured, span_to_read
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.shared import from_stored
 from warroom.console.store.errors import StoreError

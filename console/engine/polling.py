@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from warroom.console.domain.usual import burning_since, deployed_at
+from warroom.console.domain.watch.usual import burning_since, deployed_at
 from warroom.console.engine.recorder import Recorder
 from warroom.console.engine.setup import Setup
 from warroom.console.monitor.panel import Panel, Part

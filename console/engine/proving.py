@@ -4,7 +4,7 @@ import asyncio
 
 from warroom.console.actions.change_proof import Prover
 from warroom.console.domain import intents as i
-from warroom.console.domain.change import Proof
+from warroom.console.domain.git.change import Proof
 from warroom.console.domain.model import Incident
 from warroom.console.engine.setup import Setup
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from warroom.console.actions.propose import Proposer
-from warroom.console.domain.impact import Crossing
-from warroom.console.domain.intake import firing
 from warroom.console.domain.view import Console, Outgoing, View
+from warroom.console.domain.watch.impact import Crossing
+from warroom.console.domain.watch.intake import firing
 from warroom.console.engine import buttons
 from warroom.console.engine.mailing import outlets
 from warroom.console.engine.setup import Setup

@@ -8,7 +8,7 @@ from warroom.console.actions.rollouts import Driver
 from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import State
-from warroom.console.domain.verdict import Status
+from warroom.console.domain.watch.verdict import Status
 from warroom.console.engine.git_watch import GitWatch
 from warroom.console.engine.heartbeat import Heartbeat
 from warroom.console.engine.mailing import Mailing

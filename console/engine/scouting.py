@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
-from warroom.console.domain.decide_back import decide_back
+from warroom.console.domain.decide.back import decide_back
 from warroom.console.domain.model import Incident
 from warroom.console.engine.setup import Setup
 

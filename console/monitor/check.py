@@ -7,7 +7,7 @@ from warroom.config.checks import url_problem
 from warroom.config.errors import dotted
 from warroom.config.probe_check import check_probe_keys
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions import check_condition
+from warroom.console.domain.conditions.language import check_condition
 from warroom.console.monitor.probes.selector import check_selector
 
 SHORTEST_INTERVAL = timedelta(seconds=1)

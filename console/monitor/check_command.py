@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.console.bounded_run import NoAnswer, run_bounded
-from warroom.console.domain.conditions import STATUS, ConditionError, parse
-from warroom.console.domain.duration import parse_duration
-from warroom.console.domain.evaluation import Facts, evaluate
-from warroom.console.domain.jsonpath import Document
+from warroom.console.domain.conditions.evaluation import Facts, evaluate
+from warroom.console.domain.conditions.jsonpath import Document
+from warroom.console.domain.conditions.language import STATUS, ConditionError, parse
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.duration import parse_duration
 from warroom.console.monitor.selecting import every, indexed, selects
 
 PROGRAM = "warroom-check"

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import httpx  # the seam: httpx2 has the same names and can take its place here
 
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.monitor.exchange import Answer, Exchange, Request
 from warroom.console.monitor.reasons import is_no_way, reason_of, short
 from warroom.console.monitor.redirects import (

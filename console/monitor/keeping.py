@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.samples import KEPT
 from warroom.console.monitor.shared import from_stored, to_stored
 from warroom.console.store.errors import StoreError

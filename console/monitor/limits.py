@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from warroom.console.domain.conditions import number_of, parse
+from warroom.console.domain.conditions.language import number_of, parse
 
 
 def upper_limit(conditions: Sequence[str]) -> float | None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from warroom.config.settings import Probe
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warroom.config.settings import Probe
-from warroom.console.domain.gate import Readings
-from warroom.console.domain.usual import Yardstick, compared
-from warroom.console.domain.verdict import Health, Sample
 from warroom.console.domain.view import ProbeView, Series
+from warroom.console.domain.watch.gate import Readings
+from warroom.console.domain.watch.usual import Yardstick, compared
+from warroom.console.domain.watch.verdict import Health, Sample
 from warroom.console.monitor.keeping import Keeping
 from warroom.console.monitor.limits import upper_limit
 from warroom.console.monitor.own_network import OwnNetwork

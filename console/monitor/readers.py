@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.probes.judge import unknown
 from warroom.console.monitor.probes.rates import Window

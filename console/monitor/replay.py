@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from warroom.console.domain.conditions import parse
-from warroom.console.domain.evaluation import evaluate
+from warroom.console.domain.conditions.evaluation import evaluate
+from warroom.console.domain.conditions.language import parse
 from warroom.console.domain.text import clean
-from warroom.console.domain.verdict import ConditionResult
+from warroom.console.domain.watch.verdict import ConditionResult
 from warroom.console.monitor.exchange import Answer, Request
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.judge import facts_of

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 
 KEPT = timedelta(hours=1)
 """What is held in memory of each probe."""

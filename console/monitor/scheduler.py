@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Health, Sample, Status, observe
+from warroom.console.domain.watch.verdict import Health, Sample, Status, observe
 from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.turns import Turns
 

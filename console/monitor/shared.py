@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.store.samples import Sample as Stored
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from warroom.config.settings import Probe
-from warroom.console.domain.usual import (
+from warroom.console.domain.watch.usual import (
     BEFORE_DEPLOY,
     BEFORE_IMPACT,
     LEAST,
@@ -16,7 +16,7 @@ from warroom.console.domain.usual import (
     span_of,
     usual_of,
 )
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.keeping import Keeping
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History

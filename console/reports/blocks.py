@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.reports.pictures import Bars, Chart
 from warroom.console.store.excerpt import Excerpt
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from warroom.console.domain import moments
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.model import phases_of, scenario_titles
 from warroom.console.domain.playbook import Phase
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.reports.blocks import BLANK, Block, Cell, Items, Table, Text, span, stamp
 from warroom.console.reports.source import Material, Reading
 

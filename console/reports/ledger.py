@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from warroom.console.domain import events as e
-from warroom.console.domain import moments
 from warroom.console.domain.checklist import find_step
-from warroom.console.domain.clocks import said
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Run, Waiver
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.clocks import said
+from warroom.console.domain.time.limit import Limit
 from warroom.console.domain.words import Compliance
 from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Verbatim, span
 from warroom.console.reports.deeds import outcome, took

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from warroom.console.domain.clocks import ROOM_CLOCKS, ClockReading, ClockState, read_clocks
 from warroom.console.domain.model import Incident
+from warroom.console.domain.time.clocks import ROOM_CLOCKS, ClockReading, ClockState, read_clocks
 from warroom.console.reports.blocks import Block, Text, span
 from warroom.console.reports.pictures import Bar, Bars
 from warroom.console.reports.source import Material

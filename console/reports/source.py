@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from warroom.console.domain import moments
 from warroom.console.domain.events import Recorded
 from warroom.console.domain.model import Incident, StepMark
+from warroom.console.domain.time import moments
 from warroom.console.reports.blocks import Block
 
 

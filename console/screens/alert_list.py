@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from textual.message import Message
 
-from warroom.console.domain.alert import Firing
 from warroom.console.domain.text import clean
+from warroom.console.domain.watch.alert import Firing
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.lines import Row, Span, data, row

@@ -6,10 +6,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from warroom.console.domain.alert import Firing
-from warroom.console.domain.intake import declare_from
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.triage import UNKNOWN_LEVEL
+from warroom.console.domain.watch.alert import Firing
+from warroom.console.domain.watch.intake import declare_from
 from warroom.console.screens.alert_list import AlertList
 from warroom.console.screens.choose import Choose, Option
 from warroom.console.screens.dialog import Heading

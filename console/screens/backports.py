@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.backport import WAIVER, pull_request_branch
-from warroom.console.domain.git_truth import Backport
+from warroom.console.domain.git.backport import WAIVER, pull_request_branch
+from warroom.console.domain.git.truth import Backport
 from warroom.console.domain.model import Incident
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View

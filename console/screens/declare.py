@@ -13,8 +13,8 @@ from textual.widgets import Input, Label
 
 from warroom.console.domain.intents import AddNote, LearnFact, Refused
 from warroom.console.domain.playbook import Overlay, Playbook
+from warroom.console.domain.time.when import parse_when
 from warroom.console.domain.triage import ASSUMED, UNKNOWN_LEVEL, Suggestion, worst_level
-from warroom.console.domain.when import parse_when
 from warroom.console.screens.ask import Field, make_input
 from warroom.console.screens.choose import Option, OptionList
 from warroom.console.screens.dialog import Dialog

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from warroom.console.domain import intents as i
-from warroom.console.domain import moments
-from warroom.console.domain.backport import WAIVER
 from warroom.console.domain.checklist import find_step
-from warroom.console.domain.clocks import read_clocks
 from warroom.console.domain.debts import Debt, owed, payable
+from warroom.console.domain.git.backport import WAIVER
 from warroom.console.domain.model import Incident
+from warroom.console.domain.time import moments
+from warroom.console.domain.time.clocks import read_clocks
 from warroom.console.screens.ask import Field
 from warroom.console.screens.foot import Hint
 from warroom.console.screens.form import open_form

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.handover import handover_card
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Rung
 from warroom.console.domain.reaching import Call, Standing, reach, standing
 from warroom.console.domain.text import clean
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.view import View
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.model import Incident, Rollout, RolloutPhase, Run, RunState
 from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
 from warroom.console.screens.choose import Option

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.impact import correction
-from warroom.console.domain.impact import reason as measured_how
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
-from warroom.console.domain.moments import PLAIN
+from warroom.console.domain.time.moments import PLAIN
+from warroom.console.domain.time.when import EXAMPLES, parse_ahead, parse_when
 from warroom.console.domain.triage import ASSUMED, needs_level_review
-from warroom.console.domain.when import EXAMPLES, parse_ahead, parse_when
+from warroom.console.domain.watch.impact import correction
+from warroom.console.domain.watch.impact import reason as measured_how
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
 from warroom.console.screens.choose import Option

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.mute import Mute, muted
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.time.when import parse_ahead
 from warroom.console.domain.view import ProbeView, View
-from warroom.console.domain.when import parse_ahead
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.mute import Mute, muted
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.screens.acting import Acting
 from warroom.console.screens.ask import Field
 from warroom.console.screens.dialog import Heading

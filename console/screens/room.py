@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import Incident, Rollout
-from warroom.console.domain.no_return import ROLLBACK, measured
+from warroom.console.domain.time.no_return import ROLLBACK, measured
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import Button, Person, ProbeView, Series, View
 from warroom.console.screens import gist, prompts, tiny

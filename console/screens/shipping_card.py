@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from warroom.console.domain.change import Judgement, Line
+from warroom.console.domain.git.change import Judgement, Line
 from warroom.console.domain.model import Incident
 from warroom.widgets import format
 from warroom.widgets.lines import BLANK, Lines, Row, Span, data, row

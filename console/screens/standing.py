@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.console.domain.approval import Approval, ApprovalState, open_approvals, same_person
-from warroom.console.domain.impact import hint
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.take_back import TakeBack, take_backs
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import Button, View
+from warroom.console.domain.watch.impact import hint
 from warroom.widgets import format
 from warroom.widgets.lines import Lines, Row, Span, data, row, spread
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from warroom.console.domain.clocks import read_clocks, worst
 from warroom.console.domain.model import Incident
 from warroom.console.domain.order import by_urgency
+from warroom.console.domain.time.clocks import read_clocks, worst
 from warroom.widgets import clock_face, format
 from warroom.widgets.glyphs import level_sign, level_tone
 from warroom.widgets.header_bar import EPOCH

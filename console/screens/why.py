@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from warroom.console.domain.clocks import ClockReading, read_clocks
-from warroom.console.domain.explain import (
+from warroom.console.domain.model import Incident
+from warroom.console.domain.time.clocks import ClockReading, read_clocks
+from warroom.console.domain.time.explain import (
     clock_reasons,
     forecast_reasons,
     no_point_reason,
@@ -12,9 +13,8 @@ from warroom.console.domain.explain import (
     road_reason,
     threshold_reason,
 )
-from warroom.console.domain.forecast import ClockForecast, Forecast, Outlook, forecast
-from warroom.console.domain.model import Incident
-from warroom.console.domain.no_return import ROLLBACK, PointOfNoReturn, measured, point_of_no_return
+from warroom.console.domain.time.forecast import ClockForecast, Forecast, Outlook, forecast
+from warroom.console.domain.time.no_return import ROLLBACK, PointOfNoReturn, measured, point_of_no_return
 from warroom.console.screens.listing import Item, Listing, ListScreen
 from warroom.widgets import clock_face, format
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from warroom.config.settings import Probe
-from warroom.console.domain.duration import format_duration, parse_duration
+from warroom.console.domain.time.duration import format_duration, parse_duration
 from warroom.console.monitor.check import SHORTEST_INTERVAL, check_probe
 from warroom.console.survey.found import Carried, Part
 from warroom.console.survey.yaml_files import listed, mapping, read_yaml

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from warroom.console.domain.duration import parse_duration
+from warroom.console.domain.time.duration import parse_duration
 from warroom.console.survey.found import Carried, Part
 from warroom.console.survey.yaml_files import listed, mapping, read_yaml
 

@@ -12,8 +12,8 @@ from tests.actions.conftest import Workshop
 from tests.engine.intents import playbook
 from warroom.config.settings import Service, Settings
 from warroom.console.actions.change_proof import Prover
-from warroom.console.domain.change import Proof
-from warroom.console.domain.change_kinds import Limits
+from warroom.console.domain.git.change import Proof
+from warroom.console.domain.git.change_kinds import Limits
 from warroom.console.domain.model import Incident
 
 BEGAN = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)

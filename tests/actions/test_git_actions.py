@@ -10,7 +10,7 @@ from warroom.console.actions.command import placeholders, prepare
 from warroom.console.actions.git_actions import GIT_ACTIONS, useful
 from warroom.console.actions.git_arguments import parser
 from warroom.console.domain.action import Action
-from warroom.console.domain.git_truth import Backport, GitFact
+from warroom.console.domain.git.truth import Backport, GitFact
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.playbook import Playbook
 

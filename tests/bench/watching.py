@@ -12,7 +12,7 @@ import time
 from datetime import timedelta
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Health, Sample, Status
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.samples import History
 from warroom.console.monitor.scheduler import JITTER, SLOT_SECONDS, Watcher

@@ -7,8 +7,8 @@ import pytest
 from tests.domain.playbooks import RAMP, START, Room, minutes, request, verdict
 from warroom.console.comms.facts import LONGEST, MOST, facts, stamp, words
 from warroom.console.domain import intents as i
-from warroom.console.domain.verdict import Health, Sample, Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 
 UPDATE = i.SendMessage(message="progress", audience="stakeholders", channel="chat", text="…")
 

@@ -11,8 +11,8 @@ from warroom.console.comms.render import draft
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Letter
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.verdict import Health, Sample, Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 from warroom.console.domain.words import Message
 
 

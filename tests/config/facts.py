@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from warroom.config.playbook_files import load_playbook
-from warroom.console.domain.duration import format_duration
 from warroom.console.domain.playbook import Clock, Phase, Playbook, Step
+from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.words import Section
 
 Fact: TypeAlias = tuple[str, Callable[[Playbook], object], object]

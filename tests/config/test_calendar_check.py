@@ -6,7 +6,7 @@ import pytest
 
 from warroom.config.errors import ConfigError
 from warroom.config.load import load
-from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
 
 SERVICE = '[service]\nname = "shop"\n'
 

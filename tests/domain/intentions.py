@@ -7,11 +7,11 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.domain.playbooks import KAI, LEE, OTHER, RAMP, SMALL, START, ask_approval, proposal, request
 from warroom.console.domain import intents as i
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.change import Proof
+from warroom.console.domain.git.change import Proof
+from warroom.console.domain.git.pull_request import PullRequest
 from warroom.console.domain.intents import By, Intent
-from warroom.console.domain.moments import PLAIN
-from warroom.console.domain.pull_request import PullRequest
+from warroom.console.domain.time.moments import PLAIN
+from warroom.console.domain.watch.alert import Alert
 from warroom.console.domain.way_back import Seen, judge
 
 TEXT = st.sampled_from(["", " ", "because", "<b>`x`|"])

@@ -7,8 +7,8 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.decide import decide
 from warroom.console.domain.events import Event, Recorded
 from warroom.console.domain.evolve import evolve
+from warroom.console.domain.git.release import Review, Staging
 from warroom.console.domain.intents import By, Intent, Refused
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import (
     Clock,
@@ -23,8 +23,8 @@ from warroom.console.domain.playbook import (
     Step,
 )
 from warroom.console.domain.proposal import Proposal
-from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.strategy import Gate, Stage, Strategy
+from warroom.console.domain.time.limit import Limit
 from warroom.console.domain.words import Compliance, Document, Message, Section
 
 START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)

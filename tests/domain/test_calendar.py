@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warroom.console.domain.calendar import UTC_CALENDAR, WEEKDAYS, Calendar, parse_day, parse_release, parse_time
-from warroom.console.domain.limit import CALENDAR
+from warroom.console.domain.time.calendar import UTC_CALENDAR, WEEKDAYS, Calendar, parse_day, parse_release, parse_time
+from warroom.console.domain.time.limit import CALENDAR
 
 BERLIN = Calendar(
     zone="Europe/Berlin",

@@ -8,7 +8,7 @@ import pytest
 from tests.domain.playbooks import Room
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
-from warroom.console.domain.change import (
+from warroom.console.domain.git.change import (
     ChangedFile,
     Commit,
     Difference,
@@ -18,7 +18,7 @@ from warroom.console.domain.change import (
     unproven,
     weigh,
 )
-from warroom.console.domain.change_kinds import Limits, kinds_of
+from warroom.console.domain.git.change_kinds import Limits, kinds_of
 from warroom.console.domain.timeline import entry
 
 FIX = Commit(sha="a" * 40, author="Kai", subject="Fix the session slots")

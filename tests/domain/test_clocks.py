@@ -9,13 +9,13 @@ from pydantic import TypeAdapter
 from tests.domain.playbooks import POST_MORTEM, SMALL, START, Room, minutes, verdict
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
-from warroom.console.domain.calendar import UTC_CALENDAR, Calendar
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, read_phase, worst
 from warroom.console.domain.evolve import fold
-from warroom.console.domain.limit import Limit
+from warroom.console.domain.git.release import MergeBack
 from warroom.console.domain.playbook import Clock, Phase, Step
-from warroom.console.domain.release import MergeBack
 from warroom.console.domain.strategy import Threshold
+from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
+from warroom.console.domain.time.clocks import ClockReading, ClockState, read_clocks, read_phase, worst
+from warroom.console.domain.time.limit import Limit
 
 
 def clock(room: Room, key: str, now: datetime | None = None) -> ClockReading:

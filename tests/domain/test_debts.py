@@ -10,10 +10,10 @@ from tests.domain.playbooks import OTHER, POST_MORTEM, SMALL, Room, minutes
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
 from warroom.console.domain.debts import Debt, debts, nearest, payable
-from warroom.console.domain.limit import Limit
+from warroom.console.domain.git.release import MergeBack
 from warroom.console.domain.playbook import Clock, Phase, Step
-from warroom.console.domain.release import MergeBack
 from warroom.console.domain.strategy import Threshold
+from warroom.console.domain.time.limit import Limit
 
 DAY = 24 * 60
 AFTER = Phase(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.console.domain.duration import format_duration, parse_duration
-from warroom.console.domain.limit import Limit
+from warroom.console.domain.time.duration import format_duration, parse_duration
+from warroom.console.domain.time.limit import Limit
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 
 from tests.domain.playbooks import CLOCKS, SMALL, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.clocks import read_clocks
-from warroom.console.domain.explain import (
+from warroom.console.domain.strategy import Threshold
+from warroom.console.domain.time.clocks import read_clocks
+from warroom.console.domain.time.explain import (
     clock_reasons,
     forecast_reasons,
     moment_words,
@@ -17,9 +18,8 @@ from warroom.console.domain.explain import (
     road_reason,
     threshold_reason,
 )
-from warroom.console.domain.forecast import PhaseAhead, forecast
-from warroom.console.domain.no_return import measured, point_of_no_return
-from warroom.console.domain.strategy import Threshold
+from warroom.console.domain.time.forecast import PhaseAhead, forecast
+from warroom.console.domain.time.no_return import measured, point_of_no_return
 
 
 def reasons(room: Room, key: str) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from tests.domain.intentions import NOW, STREAMS, Asked
 from tests.domain.playbooks import RAMP, SMALL, START, Room, minutes, verdict
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
-from warroom.console.domain.forecast import ClockForecast, Outlook, baking, forecast, rough
-from warroom.console.domain.limit import Limit
-from warroom.console.domain.no_return import Measure, PointOfNoReturn, measured, point_of_no_return
 from warroom.console.domain.playbook import Clock, Phase, Step
 from warroom.console.domain.strategy import Stage
+from warroom.console.domain.time.forecast import ClockForecast, Outlook, baking, forecast, rough
+from warroom.console.domain.time.limit import Limit
+from warroom.console.domain.time.no_return import Measure, PointOfNoReturn, measured, point_of_no_return
 
 RESOLVE = Clock(key="resolve", title="Resolved", limit=Limit(max=minutes(60)))
 PHASES = (

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.playbooks import RAMP, START, minutes
-from warroom.console.domain.gate import GateReading, Readings, next_move, read_gates
 from warroom.console.domain.model import Rollout, RolloutPhase
 from warroom.console.domain.strategy import Gate
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.gate import GateReading, Readings, next_move, read_gates
+from warroom.console.domain.watch.verdict import Sample, Status
 
 EVERY = timedelta(seconds=5)
 GATE = Gate(role="error-rate", below=1.0, samples=2)

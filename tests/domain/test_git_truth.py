@@ -6,13 +6,13 @@ import pytest
 
 from tests.domain.playbooks import SMALL, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.backport import keeps_open, missing
 from warroom.console.domain.debts import debts
-from warroom.console.domain.git_truth import Backport
+from warroom.console.domain.git.backport import keeps_open, missing
+from warroom.console.domain.git.release import MergeBack
+from warroom.console.domain.git.truth import Backport
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import State, StepMark
 from warroom.console.domain.playbook import Phase, Step
-from warroom.console.domain.release import MergeBack
 
 PREPARE = Phase(
     key="prepare",

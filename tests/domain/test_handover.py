@@ -8,9 +8,9 @@ from tests.domain.intentions import STREAMS, Asked
 from tests.domain.playbooks import KAI, LEE, SMALL, Room, minutes, request
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
-from warroom.console.domain.calendar import Calendar
 from warroom.console.domain.events import ConnOffered
 from warroom.console.domain.handover import fatigue, handover_card
+from warroom.console.domain.time.calendar import Calendar
 
 
 def busy() -> Room:

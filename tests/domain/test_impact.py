@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tests.domain.playbooks import START, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.impact import (
+from warroom.console.domain.watch.impact import (
     Crossing,
     correction,
     crossings,
@@ -16,7 +16,7 @@ from warroom.console.domain.impact import (
     reason,
     span_to_read,
 )
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 
 SIGNS = {".": Status.OK, "x": Status.FAILING, "?": Status.UNKNOWN}
 NOW = START + minutes(60)

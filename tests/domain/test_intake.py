@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from tests.domain.playbooks import START, Room
 from warroom.console.domain import intents as i
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.intake import firing, over
-from warroom.console.domain.verdict import Health, Sample, Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.intake import firing, over
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 
 DOWN = Alert(fingerprint="a1", name="ApiDown", summary="The API is down", started_at=START, labels=(("region", "eu"),))
 SLOW = Alert(fingerprint="a2", name="Slow", started_at=START)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from tests.domain.playbooks import SMALL, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.minute_plan import planned
 from warroom.console.domain.playbook import Phase, Step
+from warroom.console.domain.time.minute_plan import planned
 
 STEPS = (
     Step(key="fix", text="Fix it", at=minutes(25), by=minutes(40)),

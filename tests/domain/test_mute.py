@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from tests.domain.playbooks import START, Room
 from warroom.console.domain import intents as i
-from warroom.console.domain.gate import Readings, read_gates
 from warroom.console.domain.intents import By
-from warroom.console.domain.mute import muted
 from warroom.console.domain.strategy import Gate
 from warroom.console.domain.timeline import entry
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.gate import Readings, read_gates
+from warroom.console.domain.watch.mute import muted
+from warroom.console.domain.watch.verdict import Sample, Status
 
 HOUR = timedelta(hours=1)
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from tests.domain.playbooks import POST_MORTEM, SMALL, START, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Incident
 from warroom.console.domain.order import by_urgency
+from warroom.console.domain.time.limit import Limit
 
 OWING = replace(SMALL, clock=(), document={"post-mortem": replace(POST_MORTEM, due=Limit(max=minutes(60)))})
 

@@ -13,10 +13,10 @@ from tests.domain.playbooks import KAI, Room
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import consequences
-from warroom.console.domain.clocks import ClockReading, ClockState, read_clocks, worst
 from warroom.console.domain.decide import decide
 from warroom.console.domain.evolve import fold
 from warroom.console.domain.intents import Refused
+from warroom.console.domain.time.clocks import ClockReading, ClockState, read_clocks, worst
 from warroom.console.domain.timeline import entry
 
 quick = settings(deadline=None, max_examples=80)

@@ -7,7 +7,7 @@ import pytest
 from tests.domain.playbooks import Room
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
-from warroom.console.domain.pull_request import PullRequest, Reviewed, enough_approvals, proves
+from warroom.console.domain.git.pull_request import PullRequest, Reviewed, enough_approvals, proves
 
 DANA = Reviewed(by="dana", verdict="approved", commit="new")
 OPEN = PullRequest(number=12, url="https://github.com/acme/shop/pull/12", state="open", head="new", reviews=(DANA,))

@@ -9,8 +9,8 @@ from tests.domain.playbooks import LEE, SMALL, Room
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
+from warroom.console.domain.git.release import Review, Staging
 from warroom.console.domain.playbook import Playbook, Step
-from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.skipping import never_skipped, rule_of
 
 

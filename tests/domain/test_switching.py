@@ -10,9 +10,9 @@ from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.evolve import fold
+from warroom.console.domain.git.release import Review, Staging
 from warroom.console.domain.model import StepMark
 from warroom.console.domain.playbook import Phase, Step
-from warroom.console.domain.release import Review, Staging
 from warroom.console.domain.switching import differences, left_behind
 
 

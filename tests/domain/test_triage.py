@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.domain.playbooks import SMALL, START, Room, minutes
 from warroom.console.domain import intents as i
-from warroom.console.domain.clocks import ClockState, read_clocks, worst
 from warroom.console.domain.playbook import Level
+from warroom.console.domain.time.clocks import ClockState, read_clocks, worst
 from warroom.console.domain.triage import (
     ASSUMED,
     Answer,

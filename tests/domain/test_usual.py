@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tests.domain.playbooks import Room
-from warroom.console.domain.usual import (
+from warroom.console.domain.watch.usual import (
     Usual,
     Yardstick,
     burning_since,
@@ -11,7 +11,7 @@ from warroom.console.domain.usual import (
     held_against,
     usual_of,
 )
-from warroom.console.domain.verdict import ConditionResult, Sample, Status
+from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 
 AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 NORMAL = Usual(figure=200.0, count=60)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status, observe, worst
+from warroom.console.domain.watch.verdict import ConditionResult, Health, Sample, Status, observe, worst
 
 START = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 EVERY = timedelta(seconds=5)

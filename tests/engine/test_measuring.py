@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tests.engine.conftest import Project, Sit, wait_for
 from warroom.config.settings import Probe
 from warroom.console.domain import intents as i
-from warroom.console.domain.impact import hint
+from warroom.console.domain.watch.impact import hint
 from warroom.console.session import utc_now
 from warroom.console.store.samples import Sample
 from warroom.console.store.store import Store

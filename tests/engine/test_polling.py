@@ -15,8 +15,8 @@ import pytest
 
 from tests.engine.conftest import Project, Seat, Sit, wait_for
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.session import utc_now
 
 

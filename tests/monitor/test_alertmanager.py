@@ -10,7 +10,7 @@ import pytest
 from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.alertmanager import MOST_ALERTS, read
 

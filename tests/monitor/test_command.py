@@ -12,7 +12,7 @@ from tests.actions.conftest import wait_for
 from tests.monitor.servers import now
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.probes.command import read
 from warroom.console.monitor.readers import Readers

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.condition_table import TABLE
-from warroom.console.domain.conditions import ConditionError, check_condition, parse
-from warroom.console.domain.evaluation import SHOWN_LIMIT, Facts, evaluate
-from warroom.console.domain.jsonpath import Document
+from warroom.console.domain.conditions.evaluation import SHOWN_LIMIT, Facts, evaluate
+from warroom.console.domain.conditions.jsonpath import Document
+from warroom.console.domain.conditions.language import ConditionError, check_condition, parse
 
 CASES = [
     pytest.param(condition, body, facts, ok, shown or condition, id=f"{number}:{condition}")
@@ -195,7 +195,7 @@ def test_any_text_is_a_condition_or_refused_with_an_example(text: str) -> None:
 
 @given(pattern=st.text(alphabet="ab*?[]^-\\/", max_size=12), text=st.text(alphabet="ab-]/", max_size=12))
 def test_no_pattern_raises_and_one_in_stars_finds_what_the_bare_one_matches(pattern: str, text: str) -> None:
-    from warroom.console.domain.glob import matches
+    from warroom.console.domain.conditions.glob import matches
 
     if matches(pattern, text):
         assert matches(f"*{pattern}*", f"b{text}a")

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.conftest import wait_for
 from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.panel import Panel, Part
 from warroom.console.monitor.samples import History
 from warroom.console.store.samples import Sample as Stored

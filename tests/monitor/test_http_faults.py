@@ -13,7 +13,7 @@ import pytest
 
 from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import BODY_LIMIT, LONGEST_HOLD, Request
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.http import read

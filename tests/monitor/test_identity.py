@@ -11,7 +11,7 @@ import pytest
 
 from tests.monitor.servers import TLS, Caller, Handler, Serve, Server, now
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.http import read
 from warroom.console.monitor.readers import Readers

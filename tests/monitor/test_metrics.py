@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.servers import Caller, Serve, Server
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.metrics import PAGE_LIMIT, read
 from warroom.console.monitor.probes.rates import Scrape, Window

@@ -11,7 +11,7 @@ import pytest
 
 from tests.monitor.servers import Caller, Serve
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import ConditionResult, Sample, Status
+from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 from warroom.console.monitor.check import check_probe
 from warroom.console.monitor.once import ad_hoc, probe_once, to_json
 from warroom.console.monitor.samples import History, Series

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.own_network import OwnNetwork, reached
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.monitor.servers import Caller, Serve
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.prometheus import MOST_POINTS, past, read
 

@@ -11,7 +11,7 @@ import pytest
 from tests.monitor.monitoring import ALERTMANAGER, PATIENCE, PROMETHEUS, Monitoring, running
 from tests.monitor.servers import now
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.readers import Readers
 
 pytestmark = [

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Health, Sample, Status
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 from warroom.console.monitor.readers import Readers
 from warroom.console.monitor.scheduler import Watcher
 from warroom.console.monitor.turns import STARTS_AT_ONCE

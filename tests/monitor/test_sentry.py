@@ -11,7 +11,7 @@ import pytest
 from tests.monitor.servers import Caller, Serve, Server, now
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import LONGEST_HOLD
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.new_issues import next_cursor

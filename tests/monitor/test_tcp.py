@@ -14,7 +14,7 @@ from tests.monitor.servers import TLS, now
 from tests.monitor.test_http_faults import unused_port
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.tcp import read
 

@@ -9,7 +9,7 @@ from tests.reports.story import Reading
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, settled
-from warroom.console.domain.git_truth import BACKPORTED
+from warroom.console.domain.git.truth import BACKPORTED
 from warroom.console.domain.model import steps_of
 from warroom.console.domain.playbook import Step
 

@@ -14,8 +14,8 @@ from tests.domain.playbooks import ended as run_ended
 from tests.reports.protocols import incident, rates
 from tests.reports.story import Reading, readings, story
 from warroom.console.domain import intents as i
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.playbook import Clock
+from warroom.console.domain.time.limit import Limit
 from warroom.console.reports.blocks import Text
 from warroom.console.reports.drawn_clocks import draw_clocks
 from warroom.console.reports.drawn_rate import draw_rate

@@ -11,7 +11,7 @@ from tests.reports.protocols import incident, rates
 from tests.reports.test_documents import section
 from warroom.config.playbook_files import load_playbook, shipped
 from warroom.console.domain import intents as i
-from warroom.console.domain.calendar import UTC_CALENDAR
+from warroom.console.domain.time.calendar import UTC_CALENDAR
 from warroom.console.reports.blocks import Gap, Report
 from warroom.console.reports.boxes import step_for
 from warroom.console.reports.document import FORMS

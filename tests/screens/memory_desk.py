@@ -23,9 +23,9 @@ from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.switching import differences, left_behind
+from warroom.console.domain.time.when import parse_when
 from warroom.console.domain.timeline import Entry, entry
 from warroom.console.domain.view import Button, Outgoing, View
-from warroom.console.domain.when import parse_when
 
 START = datetime(2026, 11, 20, 14, 47, 12, tzinfo=UTC)
 KAI = By(actor="kai", console="desk-1")

@@ -7,8 +7,8 @@ from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import By
-from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status, observe
 from warroom.console.domain.view import Console, Outgoing, Outlet, Person, ProbeView, Series
+from warroom.console.domain.watch.verdict import ConditionResult, Health, Sample, Status, observe
 
 LEE = By(actor="lee", console="desk-2")
 PEOPLE = (

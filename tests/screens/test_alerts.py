@@ -10,7 +10,7 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from tests.screens.test_snapshots import SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
-from warroom.console.domain.alert import Alert, Firing
+from warroom.console.domain.watch.alert import Alert, Firing
 from warroom.console.screens.alerts import AlertsScreen
 from warroom.console.screens.room import Room
 

@@ -10,7 +10,7 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import START, Clock, MemoryDesk
 from tests.screens.test_snapshots import SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
-from warroom.console.domain.impact import Crossing
+from warroom.console.domain.watch.impact import Crossing
 
 BEGAN = START - timedelta(minutes=8)
 

@@ -11,9 +11,9 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from tests.screens.test_snapshots import SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.verdict import ConditionResult, Health, Sample, Status
 from warroom.console.screens.readings import ReadingsScreen
 from warroom.widgets.health import HealthPanel
 

@@ -12,9 +12,9 @@ from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
-from warroom.console.domain.change import ChangedFile, Commit, Difference, Proof, weigh
-from warroom.console.domain.change_kinds import Limits
-from warroom.console.domain.pull_request import PullRequest, Reviewed
+from warroom.console.domain.git.change import ChangedFile, Commit, Difference, Proof, weigh
+from warroom.console.domain.git.change_kinds import Limits
+from warroom.console.domain.git.pull_request import PullRequest, Reviewed
 from warroom.console.screens.shipping import Shipping
 
 FIX = Commit(sha="3f2a1c9d0" + "0" * 31, author="Kai", subject="Make a store for every session slot")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from warroom.console.domain.duration import Duration
+from warroom.console.domain.time.duration import Duration
 from warroom.console.store.codec import Codec
 from warroom.console.store.errors import Corrupt, UnknownEvent
 from warroom.console.store.log import Draft, Record

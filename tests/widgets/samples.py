@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import (
     GateSeen,
     Incident,
@@ -18,9 +17,10 @@ from warroom.console.domain.model import (
 )
 from warroom.console.domain.playbook import Clock, Level, Phase, Playbook, Step
 from warroom.console.domain.strategy import Gate, Stage, Strategy
+from warroom.console.domain.time.limit import Limit
 from warroom.console.domain.timeline import Entry
-from warroom.console.domain.verdict import ConditionResult, Health, Sample, Status
 from warroom.console.domain.view import Button, ProbeView, Series
+from warroom.console.domain.watch.verdict import ConditionResult, Health, Sample, Status
 
 NOW = datetime(2026, 11, 20, 14, 47, 12, tzinfo=UTC)
 ZONE = timezone(timedelta(hours=1))

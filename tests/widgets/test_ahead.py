@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.widgets import samples, stage
-from warroom.console.domain.limit import Limit
 from warroom.console.domain.model import Incident, State, Waiver
 from warroom.console.domain.playbook import Clock, Rollback
+from warroom.console.domain.time.limit import Limit
 from warroom.widgets.clock_strip import ClockStrip
 from warroom.widgets.incident_table import IncidentTable, worst_first
 from warroom.widgets.lines import Lines

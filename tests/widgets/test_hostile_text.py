@@ -8,8 +8,8 @@ import pytest
 
 from tests.widgets import samples, stage
 from warroom.console.domain.model import Incident, StepMark, StepState
-from warroom.console.domain.verdict import Status
 from warroom.console.domain.view import Button, Series
+from warroom.console.domain.watch.verdict import Status
 from warroom.widgets.lines import Lines
 from warroom.widgets.marks import Mark
 

@@ -10,8 +10,8 @@ import pytest
 from tests.widgets import samples, stage
 from warroom.console.domain.model import RolloutPhase, RunState
 from warroom.console.domain.playbook import Rollback
-from warroom.console.domain.verdict import Status
 from warroom.console.domain.view import ProbeView
+from warroom.console.domain.watch.verdict import Status
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.lines import Lines
 from warroom.widgets.marks import marks_of

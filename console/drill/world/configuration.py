@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from warroom.console.domain.duration import format_duration
+from warroom.console.domain.time.duration import format_duration
 
 BRANCH, HOTFIX, BEFORE = "{branch}", "{tag}", "{previous_tag}"
 

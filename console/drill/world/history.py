@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from warroom.console.domain.duration import parse_duration
+from warroom.console.domain.time.duration import parse_duration
 from warroom.console.drill.world.errors import WorldError
 from warroom.console.drill.world.surroundings import sealed
 

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from warroom.config.settings import Probe
-from warroom.console.domain.alert import Alert
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.alert import Alert
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import LIST_LIMIT, NoValue, document, tables, text_of, web_address

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions import STATUS, VALUE, Condition
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.evaluation import Facts
-from warroom.console.domain.jsonpath import Document
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.conditions.evaluation import Facts
+from warroom.console.domain.conditions.jsonpath import Document
+from warroom.console.domain.conditions.language import STATUS, VALUE, Condition
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import BODY_LIMIT, Answer
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.probes.document import finite

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warroom.config.probe_check import server_and_port
 from warroom.config.settings import Probe
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.probes.judge import expects_silence, facts_of, held, sample_of
 from warroom.console.monitor.reasons import is_no_way, reason_of, short

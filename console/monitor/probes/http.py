@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions import Condition
-from warroom.console.domain.evaluation import Facts
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.conditions.evaluation import Facts
+from warroom.console.domain.conditions.language import Condition
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.judge import conditions_of, expects_silence, facts_of, held, sample_of

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions import Condition, parse
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.evaluation import Facts, evaluate
-from warroom.console.domain.jsonpath import Document
+from warroom.console.domain.conditions.evaluation import Facts, evaluate
+from warroom.console.domain.conditions.jsonpath import Document
+from warroom.console.domain.conditions.language import Condition, parse
 from warroom.console.domain.text import clean
-from warroom.console.domain.verdict import ConditionResult, Sample, Status
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.probes.secrecy import MASK, is_secret_header
 from warroom.console.monitor.reasons import short

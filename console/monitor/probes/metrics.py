@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from warroom.config.settings import Probe
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import NoValue

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions import VALUE, Condition, number_of
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.conditions.language import VALUE, Condition, number_of
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.exchange import Answer, Request
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import LIST_LIMIT, NoValue, text_of

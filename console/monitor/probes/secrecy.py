@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 
 MASK = "•••"
 SHORTEST = 6

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.exchange import LONGEST_HOLD, Answer
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import LIST_LIMIT, NoValue, document, finite, tables

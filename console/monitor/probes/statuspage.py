@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from warroom.config.settings import Probe
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import LIST_LIMIT, NoValue, document, tables, text_of

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from warroom.config.probe_check import host_and_port
 from warroom.config.settings import Probe
-from warroom.console.domain.duration import format_duration
-from warroom.console.domain.verdict import Sample, Status
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.certificate import not_after
 from warroom.console.monitor.exchange import Answer
 from warroom.console.monitor.probes.judge import conditions_of, expects_silence, facts_of, held, sample_of, warnings_of

@@ -1,0 +1,155 @@
+"""What happened to runs and rollouts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from warroom.console.domain.events.names import event
+from warroom.console.domain.strategy import Strategy
+from warroom.console.domain.time.duration import Duration
+
+
+@event("run.requested")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequested:
+    run: str
+    action: str
+    title: str
+    target: str
+    environment: str
+    command: str
+    """The argv as a person would type it, secrets masked."""
+    fingerprint: str
+    """SHA-256 over everything that was confirmed."""
+    danger: str
+    host: str
+    """The machine and account it runs on: only a console there can follow it."""
+    rollout: str = ""
+    marks: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    approved_by: str = ""
+    approval: str = ""
+    """The request for approval that it uses up."""
+    undo: str = ""
+    undo_action: str = ""
+    undo_window: Duration | None = None
+    cancel_with: str = "INT"
+
+
+@event("run.started")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    run: str
+
+
+@event("run.cancelled")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCancelRequested:
+    run: str
+
+
+@event("run.ended")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    run: str
+    outcome: Literal["succeeded", "failed", "cancelled"]
+    exit_code: int | None
+    ended_at: datetime
+    """When the command ended by its supervisor's account; a console may learn of it later."""
+    reason: str = ""
+    tail: str = ""
+    """The last part of its output."""
+
+
+@event("run.lost")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLost:
+    run: str
+    why: str
+
+
+@event("run.settled")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettled:
+    run: str
+    outcome: Literal["succeeded", "failed"]
+    why: str
+
+
+@event("rollout.started")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutStarted:
+    rollout: str
+    strategy: Strategy
+    values: Mapping[str, str]
+    """What the stage's action is filled with, besides `percent`."""
+    driver: str
+
+
+@event("rollout.stage-entered")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered:
+    rollout: str
+    stage: int
+    percent: int
+    run: str
+
+
+@event("rollout.gate-read")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRead:
+    rollout: str
+    stage: int
+    verdict: Literal["passing", "failing", "unknown"]
+    reason: str
+
+
+@event("rollout.gate-skipped")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSkipped:
+    """It goes on from this stage whatever the gate says; the waiver beside it says who answers for that."""
+
+    rollout: str
+    stage: int
+    why: str
+
+
+@event("rollout.held")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutHeld:
+    rollout: str
+    reason: str
+
+
+@event("rollout.resumed")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutResumed:
+    rollout: str
+    driver: str
+
+
+@event("rollout.completed")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutCompleted:
+    rollout: str
+
+
+@event("rollout.aborted")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutAborted:
+    rollout: str
+    why: str
+
+
+RunEvent = RunRequested | RunStarted | RunCancelRequested | RunEnded | RunLost | RunSettled
+RolloutEvent = (
+    RolloutStarted
+    | StageEntered
+    | GateRead
+    | GateSkipped
+    | RolloutHeld
+    | RolloutResumed
+    | RolloutCompleted
+    | RolloutAborted
+)

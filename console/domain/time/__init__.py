@@ -1,0 +1,1 @@
+"""Clocks, limits, calendars and forecasts: what time means to an incident."""
