@@ -22,11 +22,11 @@ from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.time.clocks import read_clocks, worst
 from warroom.console.domain.view import View
 from warroom.console.screens.board import Board
-from warroom.console.screens.last_gate import LastGate
-from warroom.console.screens.live import Live
-from warroom.console.screens.seat import Seat
-from warroom.console.screens.terminal import Lifeline, window_title
-from warroom.console.screens.thin_link import ThinLink, wanted
+from warroom.console.screens.kit.live import Live
+from warroom.console.screens.kit.seat import Seat
+from warroom.console.screens.terminal.handback import Lifeline, window_title
+from warroom.console.screens.terminal.last_gate import LastGate
+from warroom.console.screens.terminal.thin_link import ThinLink, wanted
 from warroom.console.themes import THEMES
 from warroom.widgets import clock_face
 from warroom.widgets.glyphs import glyphs
@@ -189,8 +189,8 @@ class WarroomApp(App[None]):
 
     def action_help(self) -> None:
         """All keys of the screen one is on."""
-        from warroom.console.screens.active_keys import active_keys, button_keys
         from warroom.console.screens.help import Help
+        from warroom.console.screens.kit.active_keys import active_keys, button_keys
         from warroom.console.screens.room import Room
 
         screen = self.screen
@@ -205,7 +205,7 @@ class WarroomApp(App[None]):
         if not running:
             self.exit()
             return
-        from warroom.console.screens.choose import Choose, Option
+        from warroom.console.screens.kit.choose import Choose, Option
 
         if isinstance(self.screen, Choose):
             return

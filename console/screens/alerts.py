@@ -11,10 +11,10 @@ from warroom.console.domain.triage import UNKNOWN_LEVEL
 from warroom.console.domain.watch.alert import Firing
 from warroom.console.domain.watch.intake import declare_from
 from warroom.console.screens.alert_list import AlertList
-from warroom.console.screens.choose import Choose, Option
-from warroom.console.screens.dialog import Heading
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.live import Live
+from warroom.console.screens.kit.choose import Choose, Option
+from warroom.console.screens.kit.dialog import Heading
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.live import Live
 
 NONE = "No alert fires. Probes of kind alertmanager bring them here."
 

@@ -13,9 +13,9 @@ from warroom.console.domain.model import Incident
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.screens import tiny
-from warroom.console.screens.acting import Acting
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.searching import FilterLine
+from warroom.console.screens.acting.pressing import Acting
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.searching import FilterLine
 from warroom.console.screens.standing import Standing, alert_words, asked_words, waiting_for
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.header_bar import HeaderBar
@@ -172,7 +172,7 @@ class Board(Acting[None]):
         self.app.push_screen(AlertsScreen(self.seat, self.view, self.now), wanted)
 
     def action_approvals(self) -> None:
-        from warroom.console.screens.approvals import ApprovalsScreen
+        from warroom.console.screens.acting.approvals import ApprovalsScreen
 
         self.app.push_screen(ApprovalsScreen(self.seat, self.view, self.now))
 

@@ -8,8 +8,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from warroom.console.domain.text import clean
-from warroom.console.screens.active_keys import active_keys
 from warroom.console.screens.board import Board
+from warroom.console.screens.kit.active_keys import active_keys
 from warroom.console.screens.room import Room
 
 

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Contact
 from warroom.console.domain.reaching import Call, Reached, reach, standing, ways_of
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.listing import Item, Listing, ListScreen
-from warroom.console.screens.prompts_people import rung_words
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.listing import Item, Listing, ListScreen
+from warroom.console.screens.prompts.people import rung_words
 from warroom.widgets import format
 
 _CALLS = {

@@ -14,10 +14,10 @@ from warroom.console.domain.ruling import rule_for, ruled
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import ProbeView, View
 from warroom.console.screens.decision_card import WAYS, Advice, DecisionCard
-from warroom.console.screens.dialog import Dialog
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.pick import Pick
-from warroom.console.screens.seat import Seat
+from warroom.console.screens.kit.dialog import Dialog
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.pick import Pick
+from warroom.console.screens.kit.seat import Seat
 
 ANSWERS = ("?", "yes", "no")
 

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from warroom.console.domain.model import Incident
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
-from warroom.console.screens.choose import Option, OptionList
-from warroom.console.screens.dialog import Dialog
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.seat import Seat
+from warroom.console.screens.kit.choose import Option, OptionList
+from warroom.console.screens.kit.dialog import Dialog
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.seat import Seat
 from warroom.widgets import format
 from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Lines, Row, Span, data, row

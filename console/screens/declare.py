@@ -15,12 +15,12 @@ from warroom.console.domain.intents import AddNote, LearnFact, Refused
 from warroom.console.domain.playbook import Overlay, Playbook
 from warroom.console.domain.time.when import parse_when
 from warroom.console.domain.triage import ASSUMED, UNKNOWN_LEVEL, Suggestion, worst_level
-from warroom.console.screens.ask import Field, make_input
-from warroom.console.screens.choose import Option, OptionList
-from warroom.console.screens.dialog import Dialog
-from warroom.console.screens.foot import Hint
 from warroom.console.screens.guidance import Guidance
-from warroom.console.screens.pick import Pick
+from warroom.console.screens.kit.ask import Field, make_input
+from warroom.console.screens.kit.choose import Option, OptionList
+from warroom.console.screens.kit.dialog import Dialog
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.pick import Pick
 from warroom.widgets.glyphs import level_sign, level_tone
 
 LEVELS = ("P0", "P1", "P2", "P3")

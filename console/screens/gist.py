@@ -7,7 +7,7 @@ from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.mute import muted
 from warroom.console.domain.watch.verdict import Status
-from warroom.console.screens.tabs import Tab
+from warroom.console.screens.kit.tabs import Tab
 from warroom.widgets import format
 from warroom.widgets.glyphs import Glyphs
 

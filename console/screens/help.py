@@ -10,10 +10,10 @@ from textual.widgets import Input
 
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import View
-from warroom.console.screens.active_keys import ActiveKey
-from warroom.console.screens.dialog import Dialog
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.seat import Seat
+from warroom.console.screens.kit.active_keys import ActiveKey
+from warroom.console.screens.kit.dialog import Dialog
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.seat import Seat
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.lines import Row, Span, data, row

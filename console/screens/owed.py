@@ -10,10 +10,10 @@ from warroom.console.domain.git.backport import WAIVER
 from warroom.console.domain.model import Incident
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import read_clocks
-from warroom.console.screens.ask import Field
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.form import open_form
-from warroom.console.screens.listing import Item, ListScreen
+from warroom.console.screens.kit.ask import Field
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.form import open_form
+from warroom.console.screens.kit.listing import Item, ListScreen
 from warroom.widgets import format
 
 _KINDS = {
@@ -56,11 +56,11 @@ class OwedScreen(ListScreen):
         if debt.kind == "watch":
             self.say("time pays this one: keep watching until then", "warn")
         elif document := _document(incident, debt, self.now):
-            from warroom.console.screens.document import open_document
+            from warroom.console.screens.telling.document import open_document
 
             open_document(self, incident.id, document, incident.playbook.document[document].title)
         elif debt.kind == "merge" and debt.key.startswith(WAIVER):
-            from warroom.console.screens.backports import BackportScreen
+            from warroom.console.screens.acting.backports import BackportScreen
 
             self.app.push_screen(BackportScreen(self.seat, self.view, self.now, incident.id))
         elif (intent := _payment(incident, debt, self.now)) is not None:

@@ -13,13 +13,13 @@ from warroom.console.domain.view import ProbeView, View
 from warroom.console.domain.watch.alert import Alert
 from warroom.console.domain.watch.mute import Mute, muted
 from warroom.console.domain.watch.verdict import Sample, Status
-from warroom.console.screens.acting import Acting
-from warroom.console.screens.ask import Field
-from warroom.console.screens.dialog import Heading
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.form import open_form
-from warroom.console.screens.listing import Item, Listing
-from warroom.console.screens.seat import Seat
+from warroom.console.screens.acting.pressing import Acting
+from warroom.console.screens.kit.ask import Field
+from warroom.console.screens.kit.dialog import Heading
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.form import open_form
+from warroom.console.screens.kit.listing import Item, Listing
+from warroom.console.screens.kit.seat import Seat
 from warroom.widgets import format
 
 _LINES = 24

@@ -14,15 +14,16 @@ from warroom.console.domain.model import Incident, Rollout
 from warroom.console.domain.time.no_return import ROLLBACK, measured
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import Button, Person, ProbeView, Series, View
-from warroom.console.screens import gist, prompts, tiny
-from warroom.console.screens.acting import Acting
+from warroom.console.screens import gist, tiny
+from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.board import fill_header
-from warroom.console.screens.foot import Hint
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.searching import FilterLine
+from warroom.console.screens.kit.seat import Seat
+from warroom.console.screens.kit.tabs import TabLine
+from warroom.console.screens.prompts import room as prompts
 from warroom.console.screens.room_keys import ACTING, ROOM_KEYS
-from warroom.console.screens.searching import FilterLine
-from warroom.console.screens.seat import Seat
 from warroom.console.screens.standing import Standing, asked_words, given_words, measured_words, undo_words, waiting_for
-from warroom.console.screens.tabs import TabLine
 from warroom.console.screens.troubles import Troubles
 from warroom.widgets.action_bar import ActionBar
 from warroom.widgets.banner import Banner

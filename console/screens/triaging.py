@@ -13,9 +13,9 @@ from textual.message import Message
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.triage import Answer, Question, Suggestion, questions, triage
 from warroom.console.domain.view import View
-from warroom.console.screens.dialog import Dialog
-from warroom.console.screens.foot import Hint
-from warroom.console.screens.seat import Seat
+from warroom.console.screens.kit.dialog import Dialog
+from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.seat import Seat
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.glyphs import level_sign, level_tone

@@ -15,7 +15,7 @@ from warroom.console.domain.time.explain import (
 )
 from warroom.console.domain.time.forecast import ClockForecast, Forecast, Outlook, forecast
 from warroom.console.domain.time.no_return import ROLLBACK, PointOfNoReturn, measured, point_of_no_return
-from warroom.console.screens.listing import Item, Listing, ListScreen
+from warroom.console.screens.kit.listing import Item, Listing, ListScreen
 from warroom.widgets import clock_face, format
 
 _SIGNS = {"good": "live", "warn": "warn", "bad": "bad", "dim": "dot", "info": "current"}

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from warroom.console.screens.thin_link import ThinLink
+from warroom.console.screens.terminal.thin_link import ThinLink
 from warroom.console.themes import THEMES
 from warroom.widgets.run_output import RunOutput
 

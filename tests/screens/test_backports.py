@@ -4,7 +4,7 @@ from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
-from warroom.console.screens.backports import BackportScreen, proposal_for
+from warroom.console.screens.acting.backports import BackportScreen, proposal_for
 
 
 def seen(clock: Clock) -> MemoryDesk:

@@ -5,8 +5,8 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
 from warroom.console.screens.board import Board
-from warroom.console.screens.choose import Choose
 from warroom.console.screens.declare import Declaring
+from warroom.console.screens.kit.choose import Choose
 from warroom.console.screens.room import Room
 from warroom.widgets.incident_table import IncidentTable
 

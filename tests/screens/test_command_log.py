@@ -5,7 +5,7 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import RolloutPhase, RunState
-from warroom.console.screens.output import OutputScreen
+from warroom.console.screens.acting.output import OutputScreen
 
 
 def lost(desk: MemoryDesk, run: str = "deploy-7", host: str = "1000@relay", gone: bool = True) -> None:

@@ -10,8 +10,8 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.approval import code_hash
 from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Run
-from warroom.console.screens.confirm import Confirm
-from warroom.console.screens.push_button import PushButton
+from warroom.console.screens.acting.confirm import Confirm
+from warroom.console.screens.kit.push_button import PushButton
 from warroom.console.screens.room import Room
 
 

@@ -12,7 +12,7 @@ from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
-from warroom.console.screens.ask import Ask
+from warroom.console.screens.kit.ask import Ask
 from warroom.console.screens.room import Room
 
 

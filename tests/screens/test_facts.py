@@ -10,7 +10,7 @@ from tests.screens.memory_desk import Clock
 from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
 from warroom.console.domain import intents as i
-from warroom.console.screens.choose import OptionList
+from warroom.console.screens.kit.choose import OptionList
 
 
 @pytest.mark.parametrize("size", SIZES, ids=SIZED)

@@ -14,7 +14,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.debts import owed
 from warroom.console.domain.model import StepMark
 from warroom.console.domain.skipping import step_never_skipped
-from warroom.console.screens.document import DocumentScreen
+from warroom.console.screens.telling.document import DocumentScreen
 
 
 def skipped(clock: Clock) -> MemoryDesk:

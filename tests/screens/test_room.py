@@ -7,7 +7,7 @@ from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import RolloutPhase, State, StepMark
-from warroom.console.screens.output import OutputScreen
+from warroom.console.screens.acting.output import OutputScreen
 from warroom.console.screens.room import Room
 from warroom.widgets.action_bar import ActionBar
 

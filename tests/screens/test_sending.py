@@ -10,10 +10,10 @@ from tests.screens import scenes
 from tests.screens.conftest import Open, Opened
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain.view import Outlet
-from warroom.console.screens.compose import Compose
-from warroom.console.screens.outbox import OutboxScreen
 from warroom.console.screens.room import Room
-from warroom.console.screens.send_to import SendTo, usual
+from warroom.console.screens.telling.compose import Compose
+from warroom.console.screens.telling.outbox import OutboxScreen
+from warroom.console.screens.telling.send_to import SendTo, usual
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from tests.engine.conftest import sit as sit
 from tests.screens.memory_desk import Monotonic
 from warroom.config.settings import Channel, Settings
 from warroom.console.app import WarroomApp
-from warroom.console.screens.compose import Compose
 from warroom.console.screens.room import Room
-from warroom.console.screens.send_to import SendTo
+from warroom.console.screens.telling.compose import Compose
+from warroom.console.screens.telling.send_to import SendTo
 from warroom.console.session import utc_now
 
 PLAYBOOK = """

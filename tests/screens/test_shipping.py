@@ -15,7 +15,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.git.change import ChangedFile, Commit, Difference, Proof, weigh
 from warroom.console.domain.git.change_kinds import Limits
 from warroom.console.domain.git.pull_request import PullRequest, Reviewed
-from warroom.console.screens.shipping import Shipping
+from warroom.console.screens.acting.shipping import Shipping
 
 FIX = Commit(sha="3f2a1c9d0" + "0" * 31, author="Kai", subject="Make a store for every session slot")
 STRANGERS = tuple(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from warroom.console.screens.terminal import window_title
+from warroom.console.screens.terminal.handback import window_title
 
 REPOSITORY = Path(__file__).parent.parent.parent
 LEFT = b"\x1b[?1049l"

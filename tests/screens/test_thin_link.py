@@ -25,8 +25,8 @@ from textual.strip import Strip
 from tests.screens import scenes
 from tests.screens.memory_desk import Clock, MemoryDesk, Monotonic, playbook
 from warroom.console.app import WarroomApp
-from warroom.console.screens.pens import change, pen_of
-from warroom.console.screens.thin_link import ThinLink, wanted
+from warroom.console.screens.terminal.pens import change, pen_of
+from warroom.console.screens.terminal.thin_link import ThinLink, wanted
 
 Update: TypeAlias = ChopsUpdate | LayoutUpdate
 CONSOLE = Console(color_system="truecolor", force_terminal=True)

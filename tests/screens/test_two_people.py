@@ -9,8 +9,8 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.approval import ApprovalState
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.intents import By
-from warroom.console.screens.answering import Answering
-from warroom.console.screens.approvals import ApprovalsScreen
+from warroom.console.screens.acting.answering import Answering
+from warroom.console.screens.acting.approvals import ApprovalsScreen
 
 KAI_ELSEWHERE = By(actor="kai", console="desk-9")
 

@@ -12,7 +12,7 @@ from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
 from warroom.console.domain import intents as i
 from warroom.console.domain.way_back import Seen, judge
-from warroom.console.screens.confirm import Confirm
+from warroom.console.screens.acting.confirm import Confirm
 
 GOOD = Seen(target="v1.2.3", target_exists=True, credentials=True)
 LEFT = ("environment variables stay as they are now", "what was written to the database stays")

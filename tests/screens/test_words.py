@@ -8,9 +8,9 @@ from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock
 from warroom.console.domain import intents as i
-from warroom.console.screens.choose import Choose
-from warroom.console.screens.compose import Compose
+from warroom.console.screens.kit.choose import Choose
 from warroom.console.screens.room import Room
+from warroom.console.screens.telling.compose import Compose
 
 
 async def test_a_message_opens_filled_and_names_its_blanks(clock: Clock, open_console: Open) -> None:

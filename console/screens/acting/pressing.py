@@ -1,0 +1,159 @@
+"""From a pressed button to a run: propose, confirm where the danger class asks for it, start."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from warroom.console.domain.desk import Confirmation, Proposal
+from warroom.console.domain.intents import Refused
+from warroom.console.domain.model import Incident, RunState
+from warroom.console.screens.kit.live import Live
+
+Result = TypeVar("Result")
+FREE = "free"
+
+
+class Acting(Live[Result]):
+    """A screen from which actions are started. It says how a run that was started from it ended."""
+
+    _watched: tuple[str, str] | None = None
+    """Incident and run whose end is still to be said."""
+
+    def watch_view(self) -> None:
+        super().watch_view()
+        if self._watched is None:
+            return
+        incident, key = self._watched
+        subject = self.incident_of(incident)
+        run = subject.runs.get(key) if subject else None
+        if run is not None and not run.active:
+            self._watched = None
+            tone = {RunState.SUCCEEDED: "good", RunState.FAILED: "bad"}.get(run.state, "warn")
+            state = "outcome unknown" if run.state is RunState.LOST else str(run.state)
+            code = f", exit {run.exit_code}" if run.exit_code else ""
+            self.say(f"{run.title}: {state}{code}. O shows its output.", tone)
+
+    def _started(self, title: str, incident: str, run: str) -> None:
+        self.say(f"{title}: running as {run}. O shows its output.", "good")
+        self._watched = (incident, run)
+        self.watch_view()
+
+    def act(self, incident: str, action: str, values: Mapping[str, str] | None = None) -> None:
+        """Start an action, asking first what its danger class asks for."""
+        if self.may_act():
+            self.errand(self._act(incident, action, values or {}), f"act:{action}")
+
+    async def _act(self, incident: str, action: str, values: Mapping[str, str]) -> None:
+        desk = self.seat.desk
+
+        async def again() -> Proposal | Refused:
+            return await desk.propose(incident, action, values)
+
+        proposal = await again()
+        if isinstance(proposal, Refused):
+            self.refuse(proposal.reason)
+            return
+        if proposal.danger == FREE:
+            await self._run_free(proposal)
+            return
+        from warroom.console.screens.acting.confirm import Confirm
+
+        asked = Confirm(self.seat, self.view, self.now, proposal, again=again, go=desk.run)
+        answer = await self.app.push_screen_wait(asked)
+        if answer == Confirm.OTHER_VALUES:
+            self.act_with_values(incident, action, values)
+        elif answer:
+            self._started(proposal.title, proposal.incident, answer)
+
+    async def _run_free(self, proposal: Proposal) -> None:
+        if proposal.refused:
+            self.refuse(f"{proposal.title} can't run now: {proposal.refused}")
+            return
+        answer = await self.seat.desk.run(proposal, Confirmation(fingerprint=proposal.fingerprint))
+        if isinstance(answer, Refused):
+            self.refuse(answer.reason)
+        else:
+            self._started(proposal.title, proposal.incident, answer)
+
+    def act_with_values(self, incident: str, action: str, values: Mapping[str, str]) -> None:
+        """Ask for the values of an action's parameters first."""
+        if not self.may_act():
+            return
+        from warroom.console.screens.prompts.room import ask_values
+
+        ask_values(self, incident, action, values, self.act)
+
+    def stop_everything(self, incident: str) -> None:
+        """Ask once, then hold every rollout and cancel every run of an incident."""
+        subject = self.incident_of(incident)
+        if subject is None or not self.may_act():
+            return
+        from warroom.console.domain.stopping import what_stops
+        from warroom.console.screens.kit.choose import Choose, Option
+
+        if not (words := what_stops(subject)):
+            self.say("nothing moves: there is nothing to stop", "warn")
+            return
+
+        def chosen(key: str | None) -> None:
+            if key == "stop":
+                self.errand(self._stop(subject), "stop everything")
+
+        options = [
+            Option("no", "Let it all run"),
+            Option("stop", "Stop everything", f"{words}. What is done so far stays done", "bad"),
+        ]
+        asked = Choose(
+            self.seat, self.view, self.now, heading="Stop everything that moves?", options=options, incident=incident
+        )
+        self.app.push_screen(asked, chosen)
+
+    async def _stop(self, subject: Incident) -> None:
+        from warroom.console.domain.stopping import stop_everything
+
+        refused = await stop_everything(self.seat.desk, subject)
+        if refused:
+            self.refuse(f"not everything stops: {'; '.join(refused)}")
+        else:
+            self.say("asked to stop: rollouts are held, runs end when their commands do", "warn")
+
+    def rollback(self, incident: str) -> None:
+        """The fast way back: the incident's rollback button, from wherever one is."""
+        buttons = self.view.buttons.get(incident, ())
+        button = next((one for one in buttons if "rollback" in one.action), None)
+        if button is None:
+            self.say("no rollback is configured: add an action called rollback", "warn")
+        elif button.blocked:
+            self.say(f"{button.title}, not now: {button.blocked}", "warn")
+        else:
+            self.act(incident, button.action)
+
+    def start_rollout(self, incident: str, strategy: str) -> None:
+        """Start a staged rollout: its first stage is proposed and confirmed, the gate answers for the others."""
+        if self.may_act():
+            self.errand(self._start_rollout(incident, strategy), "rollout")
+
+    async def _start_rollout(self, incident: str, key: str) -> None:
+        desk = self.seat.desk
+        subject = self.incident_of(incident)
+        strategy = subject.playbook.strategy.get(key) if subject else None
+        if strategy is None:
+            self.refuse(f"there is no strategy {key!r}")
+            return
+        values = {"percent": str(strategy.stage[0].percent)}
+
+        async def again() -> Proposal | Refused:
+            return await desk.propose(incident, strategy.action, values)
+
+        async def go(_proposal: Proposal, yes: Confirmation) -> str | Refused:
+            return await desk.rollout(incident, key, yes)
+
+        proposal = await again()
+        if isinstance(proposal, Refused):
+            self.refuse(proposal.reason)
+            return
+        from warroom.console.screens.acting.confirm import Confirm
+
+        asked = Confirm(self.seat, self.view, self.now, proposal, again=again, go=go)
+        answer = await self.app.push_screen_wait(asked)
+        if answer and answer != Confirm.OTHER_VALUES:
+            self.say(f"{strategy.title}: started as {answer}; each stage waits for its gate", "good")

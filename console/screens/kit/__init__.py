@@ -1,0 +1,1 @@
+"""What every screen and dialog is made of."""

@@ -1,0 +1,1 @@
+"""The dialogs of a room by name, a family a file."""

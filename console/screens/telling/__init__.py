@@ -1,0 +1,1 @@
+"""Words for people outside and documents: writing, sending, saving."""
