@@ -7,7 +7,7 @@ the message of the exception, everything that was quoted, every address and ever
 import re
 from typing import TYPE_CHECKING, Any
 
-from warroom.console.actions.masking import mask
+from warroom.console.actions.runs.masking import mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

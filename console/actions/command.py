@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from warroom.console.actions import programs
-from warroom.console.actions.masking import MASK, mask
+from warroom.console.actions.runs.masking import MASK, mask
 from warroom.console.actions.template import CommandError, fill, fill_element, names
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.text import clean

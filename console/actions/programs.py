@@ -4,7 +4,7 @@ import sys
 
 MODULES = {
     "warroom-check": "warroom.console.monitor.check_command",
-    "warroom-git": "warroom.console.actions.git_command",
+    "warroom-git": "warroom.console.actions.git.command",
     "warroom-log": "warroom.console.actions.log_command",
     "warroom-request": "warroom.console.monitor.request_command",
 }

@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from warroom.config.settings import Settings
-from warroom.console.actions.change_proof import Prover
+from warroom.console.actions.buttons.offering import Offered, Offering
+from warroom.console.actions.buttons.platform import refuse_remote_words
+from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, candidates
 from warroom.console.actions.command import Prepared, placeholders, prepare
-from warroom.console.actions.names import FIXED, riding, work_out
-from warroom.console.actions.offering import Offered, Offering
-from warroom.console.actions.platform import refuse_remote_words
-from warroom.console.actions.shipped import MINIMAL_CHANGE, Shipped, candidates
+from warroom.console.actions.git.change_proof import Prover
+from warroom.console.actions.git.names import FIXED, riding, work_out
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i

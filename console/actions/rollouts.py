@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from warroom.console.actions.run_watch import Trouble
+from warroom.console.actions.runs.watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Rollout, RolloutPhase, Run, RunState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from warroom.console.actions.refs import BadRef, validated
+from warroom.console.actions.git.refs import BadRef, validated
 from warroom.console.domain.text import is_plain
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from warroom.config.settings import Settings
 from warroom.console.actions.command import Command, Prepared
-from warroom.console.actions.git import GitError, NotARepository, Repository, open_repository
-from warroom.console.actions.git_remote import ask_remote, remote_name
-from warroom.console.actions.names import work_out
+from warroom.console.actions.git.names import work_out
+from warroom.console.actions.git.remote import ask_remote, remote_name
+from warroom.console.actions.git.repository import GitError, NotARepository, Repository, open_repository
 from warroom.console.domain.git.change_kinds import kinds_of
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident

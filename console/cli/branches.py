@@ -41,8 +41,8 @@ def backports(options: Options, incident: str, as_json: bool) -> int:
 
 def _looked(options: Options, incident: "Incident") -> "Incident":
     """The incident after a look at the repository; what is news is noted, unless this console only looks."""
-    from warroom.console.actions.git import GitError
-    from warroom.console.actions.git_looker import Looker, named, notes_of
+    from warroom.console.actions.git.looker import Looker, named, notes_of
+    from warroom.console.actions.git.repository import GitError
     from warroom.console.domain.decide.git import decide_git
     from warroom.console.domain.intents import Refused
 

@@ -72,7 +72,7 @@ def output(options: Options, run_id: str, follow: bool) -> None:
     """What a run printed; the last of it from the log where its files are elsewhere."""
     import codecs
 
-    from warroom.console.actions.runner import Runner
+    from warroom.console.actions.runs.runner import Runner
 
     _, run = _find(options, run_id)
     runner = Runner(options.runs)

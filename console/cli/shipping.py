@@ -24,8 +24,8 @@ def ships(options: Options, incident: str, as_json: bool) -> int:
 
     Ends with 0 where it is the fix and nothing else, 1 where it is more, 3 where nothing can be compared.
     """
-    from warroom.console.actions.change_proof import Prover
-    from warroom.console.actions.names import work_out
+    from warroom.console.actions.git.change_proof import Prover
+    from warroom.console.actions.git.names import work_out
     from warroom.console.domain.intents import ProveChange, Refused
 
     found = options.incident(incident)
@@ -86,8 +86,8 @@ def request(options: Options, name: str, environment: str, as_json: bool) -> int
 
     Ends with 0 where all hold, 1 where one does not, 3 where there was no answer.
     """
-    from warroom.console.actions.masking import mask
-    from warroom.console.actions.shipped import request_spec
+    from warroom.console.actions.buttons.shipped import request_spec
+    from warroom.console.actions.runs.masking import mask
     from warroom.console.monitor.replay import replayed
     from warroom.console.session import utc_now
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from warroom.config.lint import check_playbook
 from warroom.config.load import Loaded
-from warroom.console.actions.environment import unattended
-from warroom.console.actions.git import GitError, open_repository
+from warroom.console.actions.git.repository import GitError, open_repository
+from warroom.console.actions.runs.environment import unattended
 from warroom.console.doctor.finding import Finding, Grade
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.watch.verdict import Status

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from warroom.console.actions.propose import Proposer
-from warroom.console.actions.run_retention import Retention
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.runs.retention import Retention
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.engine.intake import Intake
 from warroom.console.engine.measuring import Measuring
 from warroom.console.engine.proving import Proving

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from warroom.console.actions.git_actions import useful
-from warroom.console.actions.offering import Offered
+from warroom.console.actions.buttons.offering import Offered
+from warroom.console.actions.git.actions import useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
 from warroom.console.domain.model import Incident, State, phases_of, steps_of

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from warroom.config.errors import ConfigError
-from warroom.console.actions.conduct import Conductor
-from warroom.console.actions.platform import Asking
+from warroom.console.actions.buttons.platform import Asking
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.runs.conduct import Conductor
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal

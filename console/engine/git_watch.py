@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from warroom.console.actions.git import GitError, NotARepository
-from warroom.console.actions.git_look import Look
-from warroom.console.actions.git_looker import Looker, named, notes_of
-from warroom.console.actions.git_remote import Remote
+from warroom.console.actions.git.look import Look
+from warroom.console.actions.git.looker import Looker, named, notes_of
+from warroom.console.actions.git.remote import Remote
+from warroom.console.actions.git.repository import GitError, NotARepository
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.debts import debts
 from warroom.console.domain.decide.git import decide_git

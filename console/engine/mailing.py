@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from warroom.config.settings import Settings
-from warroom.console.actions.masking import mask
+from warroom.console.actions.runs.masking import mask
 from warroom.console.comms.channels.letters import Call, Reply
 from warroom.console.comms.channels.loopback import leaves, target
 from warroom.console.comms.outbox import Sender

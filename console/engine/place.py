@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from warroom.config.settings import Settings
-from warroom.console.actions.environment import unattended
+from warroom.console.actions.runs.environment import unattended
 from warroom.console.monitor.place import Place
 
 

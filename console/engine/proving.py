@@ -2,7 +2,7 @@
 
 import asyncio
 
-from warroom.console.actions.change_proof import Prover
+from warroom.console.actions.git.change_proof import Prover
 from warroom.console.domain import intents as i
 from warroom.console.domain.git.change import Proof
 from warroom.console.domain.model import Incident

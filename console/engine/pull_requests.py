@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from warroom.console.actions import github
-from warroom.console.actions.git import GitError, UnknownRef, open_repository
+from warroom.console.actions.git import github
+from warroom.console.actions.git.repository import GitError, UnknownRef, open_repository
 from warroom.console.actions.template import CommandError
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Refused

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from warroom.console.actions.conduct import Conductor
 from warroom.console.actions.rollouts import Driver
+from warroom.console.actions.runs.conduct import Conductor
 from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import State

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from warroom.console.actions import confirm
 from warroom.console.actions.command import Prepared
-from warroom.console.actions.conduct import Conductor, Order
 from warroom.console.actions.propose import Proposer
-from warroom.console.actions.run_watch import Trouble
+from warroom.console.actions.runs.conduct import Conductor, Order
+from warroom.console.actions.runs.watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Danger
 from warroom.console.domain.desk import Confirmation, Proposal

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from warroom.console.actions.run_retention import Retention
-from warroom.console.actions.run_watch import Trouble
+from warroom.console.actions.runs.retention import Retention
+from warroom.console.actions.runs.watch import Trouble
 
 EVERY = 3600.0
 """Seconds between two looks."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from warroom.console.actions.tools import Tools
+from warroom.console.actions.buttons.tools import Tools
 
 _EVERY = 15.0
 """Seconds between two looks; what is asked for anew is looked for at once."""

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from warroom.console.actions.git import GitError, Repository, open_repository
+from warroom.console.actions.git.repository import GitError, Repository, open_repository
 
 _RELEASE = re.compile(r"(?P<prefix>(?:[A-Za-z0-9._-]+/)?[A-Za-z@_-]*?v?)(?P<version>\d+\.\d+(?:\.\d+)?)")
 _USUAL = ("main", "master", "trunk", "production")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from warroom.console.actions.command import Prepared, prepare
-from warroom.console.actions.git import Repository, open_repository
-from warroom.console.actions.run_report import RunReport
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.git.repository import Repository, open_repository
+from warroom.console.actions.runs.report import RunReport
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.domain.action import Action
 
 PATIENCE = 60.0

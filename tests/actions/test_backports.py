@@ -1,9 +1,9 @@
 """Backport truth on real repositories: same commits, same patches, squashes, picks by hand, reverts, conflicts."""
 
 from tests.actions.conftest import Workshop
-from warroom.console.actions.backports import Fix, Stands, fix_of, standing
-from warroom.console.actions.git import Repository, open_repository
-from warroom.console.actions.git_verbs import merge, revert
+from warroom.console.actions.git.backports import Fix, Stands, fix_of, standing
+from warroom.console.actions.git.repository import Repository, open_repository
+from warroom.console.actions.git.verbs import merge, revert
 
 
 def fixed(shop: Workshop, repository: Repository, *contents: str) -> Fix:

@@ -11,7 +11,7 @@ import pytest
 from tests.actions.conftest import Workshop
 from tests.engine.intents import playbook
 from warroom.config.settings import Service, Settings
-from warroom.console.actions.change_proof import Prover
+from warroom.console.actions.git.change_proof import Prover
 from warroom.console.domain.git.change import Proof
 from warroom.console.domain.git.change_kinds import Limits
 from warroom.console.domain.model import Incident

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.console.actions.command import Prepared, placeholders, prepare
-from warroom.console.actions.git_command import git_argv
-from warroom.console.actions.masking import MASK
+from warroom.console.actions.git.command import git_argv
+from warroom.console.actions.runs.masking import MASK
 from warroom.console.actions.template import CommandError
 from warroom.console.domain.action import Action, Danger
 

@@ -7,8 +7,8 @@ import pytest
 
 from warroom.config.vocabulary import PLACEHOLDERS
 from warroom.console.actions.command import placeholders, prepare
-from warroom.console.actions.git_actions import GIT_ACTIONS, useful
-from warroom.console.actions.git_arguments import parser
+from warroom.console.actions.git.actions import GIT_ACTIONS, useful
+from warroom.console.actions.git.arguments import parser
 from warroom.console.domain.action import Action
 from warroom.console.domain.git.truth import Backport, GitFact
 from warroom.console.domain.model import Incident, State

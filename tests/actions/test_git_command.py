@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from tests.actions.conftest import Room, Workshop
 from warroom.console.actions.command import prepare
-from warroom.console.actions.git_command import git_argv
-from warroom.console.actions.runner import RunState
+from warroom.console.actions.git.command import git_argv
+from warroom.console.actions.runs.runner import RunState
 from warroom.console.domain.action import Action
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.actions.conftest import Workshop
-from warroom.console.actions.git import GitError, Repository, UnknownRef
-from warroom.console.actions.git_facts import (
+from warroom.console.actions.git.facts import (
     FileChange,
     Release,
     next_version,
@@ -12,6 +11,7 @@ from warroom.console.actions.git_facts import (
     releases,
     riding_along,
 )
+from warroom.console.actions.git.repository import GitError, Repository, UnknownRef
 
 
 def tagged(shop: Workshop, *tags: str) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.actions.conftest import Workshop
-from warroom.console.actions.backports import Fix, Stands, standing
-from warroom.console.actions.git import Repository, open_repository
-from warroom.console.actions.git_look import Look, Seen, Wanted, look
-from warroom.console.actions.git_remote import Remote, ask_remote, remote_name
-from warroom.console.actions.git_verbs import branch_from, merge, push, tag
+from warroom.console.actions.git.backports import Fix, Stands, standing
+from warroom.console.actions.git.look import Look, Seen, Wanted, look
+from warroom.console.actions.git.remote import Remote, ask_remote, remote_name
+from warroom.console.actions.git.repository import Repository, open_repository
+from warroom.console.actions.git.verbs import branch_from, merge, push, tag
 
 WANTED = Wanted(branch="hotfix/x", tag="v1.2.4", bases=("v1.2.3",), production="main")
 

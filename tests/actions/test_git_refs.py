@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warroom.console.actions.refs import BadRef, validated, validated_new
+from warroom.console.actions.git.refs import BadRef, validated, validated_new
 
 
 @pytest.mark.parametrize(

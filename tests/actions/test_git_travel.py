@@ -6,8 +6,15 @@ import pytest
 
 from tests.actions.conftest import Room, Workshop, wait_for
 from tests.actions.test_git_command import called
-from warroom.console.actions.git import Conflict, GitError, NothingToDo, Repository, UnknownRef, WorkingCopyInUse
-from warroom.console.actions.git_travel import (
+from warroom.console.actions.git.repository import (
+    Conflict,
+    GitError,
+    NothingToDo,
+    Repository,
+    UnknownRef,
+    WorkingCopyInUse,
+)
+from warroom.console.actions.git.travel import (
     MovedTag,
     apply_patch,
     backport,
@@ -16,8 +23,8 @@ from warroom.console.actions.git_travel import (
     fetch,
     write_patch,
 )
-from warroom.console.actions.git_verbs import merge, push
-from warroom.console.actions.runner import RunState
+from warroom.console.actions.git.verbs import merge, push
+from warroom.console.actions.runs.runner import RunState
 
 
 def fixed(shop: Workshop, *contents: str) -> list[str]:

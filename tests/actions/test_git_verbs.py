@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.conftest import Workshop
-from warroom.console.actions.git import (
+from warroom.console.actions.git.repository import (
     Conflict,
     GitError,
     NotARepository,
@@ -18,8 +18,8 @@ from warroom.console.actions.git import (
     WorkingCopyInUse,
     open_repository,
 )
-from warroom.console.actions.git_verbs import branch_from, merge, push, revert, tag
-from warroom.console.actions.worktree import worktree
+from warroom.console.actions.git.verbs import branch_from, merge, push, revert, tag
+from warroom.console.actions.git.worktree import worktree
 
 ACTIONS = Path(__file__).parents[2] / "console"
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.actions.fake_gh import FakeGitHub, check, review
 from warroom.config.settings import Service, Settings
-from warroom.console.actions import github
-from warroom.console.actions.github import GitHubError, follows_pull_requests, on_github, pull_request
+from warroom.console.actions.git import github
+from warroom.console.actions.git.github import GitHubError, follows_pull_requests, on_github, pull_request
 
 BRANCH, HEAD, OLD = "hotfix/INC-1", "a" * 40, "b" * 40
 

@@ -14,9 +14,9 @@ import pytest
 from tests.actions.conftest import Room, wait_for
 from warroom.config.settings import Service, Settings
 from warroom.config.shipping import LogSource
+from warroom.console.actions.buttons.shipped import Shipped, log_spec
 from warroom.console.actions.command import prepare
 from warroom.console.actions.log_command import LONGEST_LINE, Filter, Lines
-from warroom.console.actions.shipped import Shipped, log_spec
 from warroom.console.actions.template import CommandError
 from warroom.console.domain.action import Action, Danger
 

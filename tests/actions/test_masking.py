@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warroom.console.actions.masking import LONGEST_HELD, MASK, Masker, mask
+from warroom.console.actions.runs.masking import LONGEST_HELD, MASK, Masker, mask
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """Machines that run tests are busy; how long an example takes says nothing."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.actions.conftest import Room, wait_for
-from warroom.console.actions import run_files
-from warroom.console.actions.masking import MASK
-from warroom.console.actions.runner import RunError, Runner, RunState
+from warroom.console.actions.runs import files as run_files
+from warroom.console.actions.runs.masking import MASK
+from warroom.console.actions.runs.runner import RunError, Runner, RunState
 
 STUBBORN = "trap '' INT TERM; echo ready; while :; do sleep 0.05; done"
 
@@ -264,7 +264,7 @@ LAUNCHER = """
 import sys
 from pathlib import Path
 from warroom.console.actions.command import prepare
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.domain.action import Action
 
 folder = Path(sys.argv[1])

@@ -3,7 +3,7 @@
 import sys
 
 from tests.actions.conftest import Room
-from warroom.console.actions.run_report import RunState
+from warroom.console.actions.runs.report import RunState
 
 PROBE = """
 import os, sys

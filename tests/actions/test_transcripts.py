@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warroom.console.actions import transcript
-from warroom.console.actions.transcript import SMALLEST_CAP, Writer
+from warroom.console.actions.runs import transcript
+from warroom.console.actions.runs.transcript import SMALLEST_CAP, Writer
 
 
 def kept(folder: Path, step: int) -> dict[int, bytes]:

@@ -16,9 +16,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.bench.pty_program import load
-from warroom.console.actions import transcript
 from warroom.console.actions.command import Command, Prepared
-from warroom.console.actions.runner import Runner, RunState
+from warroom.console.actions.runs import transcript
+from warroom.console.actions.runs.runner import Runner, RunState
 
 CAP = 1 << 30
 """More than is printed: all of it is kept, as `cat` does."""

@@ -12,7 +12,7 @@ import pytest
 
 from tests.store.conftest import address, cluster, postgres_address
 from warroom.config.settings import Probe, Service, Settings
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.domain.action import Action
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import By, Refused

@@ -96,7 +96,7 @@ async def test_a_run_that_was_never_started_is_known_to_be_so(sit: Sit, project:
     await seat.declare()
     proposal = await seat.propose("deploy")
     # The console dies between the intent and the start: what it had written down is there, and nobody holds it.
-    from warroom.console.actions.runner import Runner
+    from warroom.console.actions.runs.runner import Runner
     from warroom.console.identity import host
 
     _, prepared = seat.engine._proposer.propose("INC-1", "deploy", {})  # type: ignore[misc]

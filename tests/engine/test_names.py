@@ -8,7 +8,7 @@ import pytest
 
 from warroom.config.playbook_files import load_playbook, shipped
 from warroom.config.settings import Service, Settings
-from warroom.console.actions.names import FIXED, work_out
+from warroom.console.actions.git.names import FIXED, work_out
 from warroom.console.domain.events import Declared, Recorded
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import Refused

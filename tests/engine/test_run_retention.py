@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from tests.engine.conftest import Project, Seat, Sit, script, wait_for
-from warroom.console.actions.run_retention import Retention
-from warroom.console.actions.runner import Runner
+from warroom.console.actions.runs.retention import Retention
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.domain import intents as i
 from warroom.console.session import utc_now
 

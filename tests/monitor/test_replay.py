@@ -15,9 +15,9 @@ from tests.actions.conftest import wait_for
 from tests.monitor.servers import Caller, Serve, Server, now
 from warroom.config.settings import Service, Settings
 from warroom.config.shipping import Request
+from warroom.console.actions.buttons.shipped import REQUEST_SPEC, Shipped, request_spec
 from warroom.console.actions.command import prepare
-from warroom.console.actions.runner import Runner
-from warroom.console.actions.shipped import REQUEST_SPEC, Shipped, request_spec
+from warroom.console.actions.runs.runner import Runner
 from warroom.console.domain.action import Action, Danger
 from warroom.console.monitor.replay import Replay, replay
 

@@ -10,8 +10,8 @@ import pytest
 from tests.engine.conftest import Project
 from tests.platforms.conftest import CASES, Case
 from warroom.config.playbook_files import load_playbook
-from warroom.console.actions.offering import Offered, Offering
-from warroom.console.actions.shipped import Shipped
+from warroom.console.actions.buttons.offering import Offered, Offering
+from warroom.console.actions.buttons.shipped import Shipped
 from warroom.console.domain.model import Incident
 
 ASKED = {

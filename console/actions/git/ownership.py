@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.console.actions.git import Repository
+from warroom.console.actions.git.repository import Repository
 
 MOST = 1000
 """Commits that are read; the others are counted."""

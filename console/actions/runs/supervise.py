@@ -1,9 +1,9 @@
 """The supervisor: starts one command, keeps its output and its end, and needs nobody.
 
-Run as `python -P -m warroom.console.actions.supervise RUNDIR LOCK`, in a session of its own; LOCK is the descriptor of
-the run's lock, held since before this process began. The command's environment is this process's own; the secrets to
-mask come as one line of JSON on standard input, so that nothing secret is in an argv or on a disk. Standard library
-only, quick to start, and everything it must tell is in the run's folder before it ends.
+Run as `python -P -m warroom.console.actions.runs.supervise RUNDIR LOCK`, in a session of its own; LOCK is the
+descriptor of the run's lock, held since before this process began. The command's environment is this process's own;
+the secrets to mask come as one line of JSON on standard input, so that nothing secret is in an argv or on a disk.
+Standard library only, quick to start, and everything it must tell is in the run's folder before it ends.
 """
 
 import json
@@ -17,9 +17,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from warroom.console.actions import run_files
-from warroom.console.actions.ending import Ending, group_lives, leftovers
-from warroom.console.actions.intake import Intake
+from warroom.console.actions.runs import files as run_files
+from warroom.console.actions.runs.ending import Ending, group_lives, leftovers
+from warroom.console.actions.runs.intake import Intake
 
 _GLANCE = 0.2
 """Seconds between looks at the cancel file and the clock."""

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from warroom.console.actions import run_files, transcript
 from warroom.console.actions.command import Command, Prepared
-from warroom.console.actions.ending import MARK
-from warroom.console.actions.environment import unattended
-from warroom.console.actions.run_report import RunReport, RunState, from_status, not_ended
-from warroom.console.actions.transcript import Chunk
+from warroom.console.actions.runs import files as run_files
+from warroom.console.actions.runs import transcript
+from warroom.console.actions.runs.ending import MARK
+from warroom.console.actions.runs.environment import unattended
+from warroom.console.actions.runs.report import RunReport, RunState, from_status, not_ended
+from warroom.console.actions.runs.transcript import Chunk
 from warroom.console.domain.text import clean
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -99,7 +100,7 @@ class Runner:
         """
         if run.lock < 0:
             raise RunError(f"run {run.run_id} was launched already")
-        module = "warroom.console.actions.supervise"
+        module = "warroom.console.actions.runs.supervise"
         try:
             with (run.path / run_files.DIARY).open("ab") as diary:
                 supervisor = subprocess.Popen(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from warroom.console.actions.backports import Fix, Stands, fix_of
-from warroom.console.actions.git import GitError, Repository
-from warroom.console.actions.git_remote import Remote
+from warroom.console.actions.git.backports import Fix, Stands, fix_of
+from warroom.console.actions.git.remote import Remote
+from warroom.console.actions.git.repository import GitError, Repository
 from warroom.console.domain.git.change_kinds import USUAL_LIMITS, Limits, kinds_of
 from warroom.console.domain.text import clean
 

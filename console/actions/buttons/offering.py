@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 from warroom.config.settings import Settings
-from warroom.console.actions.git_actions import GIT_ACTIONS
-from warroom.console.actions.platform import Hosted, shown_title
-from warroom.console.actions.playbook_commands import as_action, commands_of, guards_for
-from warroom.console.actions.shipped import Shipped, guarded
+from warroom.console.actions.buttons.platform import Hosted, shown_title
+from warroom.console.actions.buttons.playbook_commands import as_action, commands_of, guards_for
+from warroom.console.actions.buttons.shipped import Shipped, guarded
+from warroom.console.actions.buttons.tools import Tools
+from warroom.console.actions.git.actions import GIT_ACTIONS
 from warroom.console.actions.template import names
-from warroom.console.actions.tools import Tools
 from warroom.console.domain.action import Action
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Playbook

@@ -4,10 +4,10 @@ from functools import partial
 from pathlib import Path
 
 from warroom.config.settings import Service
-from warroom.console.actions.backports import Fix, Stands, standing
-from warroom.console.actions.git import Repository, open_repository
-from warroom.console.actions.git_look import Look, Wanted, look
-from warroom.console.actions.git_remote import Remote, ask_remote, remote_name
+from warroom.console.actions.git.backports import Fix, Stands, standing
+from warroom.console.actions.git.look import Look, Wanted, look
+from warroom.console.actions.git.remote import Remote, ask_remote, remote_name
+from warroom.console.actions.git.repository import Repository, open_repository
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import Incident
 

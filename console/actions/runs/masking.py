@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from warroom.console.actions.secret_forms import forms
+from warroom.console.actions.runs.secret_forms import forms
 
 MASK = "••••"
 _MASK = MASK.encode()

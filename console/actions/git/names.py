@@ -6,8 +6,8 @@ from datetime import UTC
 from pathlib import Path
 
 from warroom.config.settings import Settings
-from warroom.console.actions.git import GitError, NotARepository, UnknownRef, open_repository
-from warroom.console.actions.git_facts import Release, next_version, production_commit, releases, riding_along
+from warroom.console.actions.git.facts import Release, next_version, production_commit, releases, riding_along
+from warroom.console.actions.git.repository import GitError, NotARepository, UnknownRef, open_repository
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident

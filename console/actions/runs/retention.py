@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from warroom.console.actions.runner import RunError, Runner, RunReport, RunState
+from warroom.console.actions.runs.runner import RunError, Runner, RunReport, RunState
 from warroom.console.domain.model import Run
 from warroom.console.domain.model import RunState as Stand
 from warroom.console.session import Session

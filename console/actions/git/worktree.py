@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warroom.console.actions.git import NO_HOOKS, Repository
+from warroom.console.actions.git.repository import NO_HOOKS, Repository
 
 _OURS = re.compile(r"(?P<folder>.*/warroom-git-(?P<pid>\d+)-[^/]+)/tree")
 

@@ -12,8 +12,8 @@ from warroom.config.platform_files import load_platform
 from warroom.config.settings import Settings
 from warroom.config.vocabulary import COMMAND_OPTIONS
 from warroom.console.actions.command import Command
-from warroom.console.actions.environment import unattended
-from warroom.console.actions.masking import mask
+from warroom.console.actions.runs.environment import unattended
+from warroom.console.actions.runs.masking import mask
 from warroom.console.actions.template import CommandError, fill, fill_element, names
 from warroom.console.actions.ways_back import Told
 from warroom.console.bounded_run import NoAnswer, run_bounded

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from warroom.console.actions.git import NO_HOOKS, GitError, Repository
-from warroom.console.actions.worktree import worktree
+from warroom.console.actions.git.repository import NO_HOOKS, GitError, Repository
+from warroom.console.actions.git.worktree import worktree
 from warroom.console.domain.git.truth import Standing
 from warroom.console.domain.text import clean
 

@@ -11,7 +11,7 @@ from warroom.config.placeholders import with_literal_braces
 from warroom.config.settings import Settings
 from warroom.config.shipping import LogSource, Request, address
 from warroom.console.actions.command import Prepared
-from warroom.console.actions.github import GH, QUIET, follows_pull_requests
+from warroom.console.actions.git.github import GH, QUIET, follows_pull_requests
 from warroom.console.actions.template import CommandError, fill, names
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.model import Incident

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from warroom.config.settings import Settings
-from warroom.console.actions.environment import unattended
-from warroom.console.actions.masking import mask
+from warroom.console.actions.runs.environment import unattended
+from warroom.console.actions.runs.masking import mask
 from warroom.console.domain.git.pull_request import PullRequest, Reviewed
 from warroom.console.domain.text import clean
 

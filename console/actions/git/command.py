@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from warroom.console.actions.git_arguments import parser
+from warroom.console.actions.git.arguments import parser
 
 if TYPE_CHECKING:
-    from warroom.console.actions.git import Repository
-    from warroom.console.actions.git_verbs import Change
+    from warroom.console.actions.git.repository import Repository
+    from warroom.console.actions.git.verbs import Change
 
 PROGRAM = "warroom-git"
 
 
 def git_argv(*words: str) -> tuple[str, ...]:
     """The argv that runs a git verb, e.g. `git_argv("branch", "hotfix/x", "--from", "v1.2.3")`."""
-    return (sys.executable, "-P", "-m", "warroom.console.actions.git_command", *words)
+    return (sys.executable, "-P", "-m", "warroom.console.actions.git.command", *words)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Perform one verb; its exit status."""
     arguments = parser(PROGRAM).parse_args(argv)
-    from warroom.console.actions.environment import ELSEWHERE
+    from warroom.console.actions.runs.environment import ELSEWHERE
 
     for name in ELSEWHERE & os.environ.keys():
         del os.environ[name]
@@ -43,7 +43,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def _perform(arguments: argparse.Namespace) -> int:
     # Imported here: usage errors and --help need not wait for it.
-    from warroom.console.actions.git import Conflict, GitError, open_repository
+    from warroom.console.actions.git.repository import Conflict, GitError, open_repository
 
     try:
         with open_repository(arguments.repository, echo=lambda line: _say(f"$ {line}")) as repository:
@@ -62,7 +62,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 
 
 def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
-    from warroom.console.actions.git_verbs import branch_from, merge, push, revert, tag
+    from warroom.console.actions.git.verbs import branch_from, merge, push, revert, tag
 
     match arguments.verb:
         case "branch":
@@ -82,8 +82,8 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
 
 
 def _travels(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
-    from warroom.console.actions import git_travel as travel
-    from warroom.console.actions.git_verbs import push
+    from warroom.console.actions.git import travel
+    from warroom.console.actions.git.verbs import push
 
     match arguments.verb:
         case "fetch":

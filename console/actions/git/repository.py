@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from warroom.console.actions.environment import ELSEWHERE, git_environment
-from warroom.console.actions.git_errors import Conflict as Conflict
-from warroom.console.actions.git_errors import GitError as GitError
-from warroom.console.actions.git_errors import NotARepository as NotARepository
-from warroom.console.actions.git_errors import NothingToDo as NothingToDo
-from warroom.console.actions.git_errors import PushRejected as PushRejected
-from warroom.console.actions.git_errors import RefExists as RefExists
-from warroom.console.actions.git_errors import UnknownRef as UnknownRef
-from warroom.console.actions.git_errors import WorkingCopyInUse as WorkingCopyInUse
-from warroom.console.actions.masking import mask
-from warroom.console.actions.refs import BadRef, ValidatedRef, validated
+from warroom.console.actions.git.errors import Conflict as Conflict
+from warroom.console.actions.git.errors import GitError as GitError
+from warroom.console.actions.git.errors import NotARepository as NotARepository
+from warroom.console.actions.git.errors import NothingToDo as NothingToDo
+from warroom.console.actions.git.errors import PushRejected as PushRejected
+from warroom.console.actions.git.errors import RefExists as RefExists
+from warroom.console.actions.git.errors import UnknownRef as UnknownRef
+from warroom.console.actions.git.errors import WorkingCopyInUse as WorkingCopyInUse
+from warroom.console.actions.git.refs import BadRef, ValidatedRef, validated
+from warroom.console.actions.runs.environment import ELSEWHERE, git_environment
+from warroom.console.actions.runs.masking import mask
 from warroom.console.domain.text import clean
 
 if TYPE_CHECKING:

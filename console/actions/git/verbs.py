@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warroom.console.actions.git import (
+from warroom.console.actions.git.facts import Release, Riding, next_version, production_commit, riding_along
+from warroom.console.actions.git.refs import BadRef, ValidatedRef, validated_new
+from warroom.console.actions.git.repository import (
     Answer,
     Conflict,
     Found,
@@ -14,9 +16,7 @@ from warroom.console.actions.git import (
     Repository,
     WorkingCopyInUse,
 )
-from warroom.console.actions.git_facts import Release, Riding, next_version, production_commit, riding_along
-from warroom.console.actions.refs import BadRef, ValidatedRef, validated_new
-from warroom.console.actions.worktree import checked_out, worktree
+from warroom.console.actions.git.worktree import checked_out, worktree
 
 __all__ = [
     "Change",

@@ -6,7 +6,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from warroom.console.actions.git import GitError, Repository
+from warroom.console.actions.git.repository import GitError, Repository
 from warroom.console.domain.text import clean
 
 _WILD = re.compile(r"[*?\[]")

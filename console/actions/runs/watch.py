@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from warroom.console.actions.occupancy import Hold, Occupancy
-from warroom.console.actions.runner import RunError, Runner, RunReport, RunState
+from warroom.console.actions.runs.occupancy import Hold, Occupancy
+from warroom.console.actions.runs.runner import RunError, Runner, RunReport, RunState
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Run

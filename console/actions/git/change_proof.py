@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from warroom.config.settings import Settings
-from warroom.console.actions.git import GitError, NotARepository, Repository, UnknownRef, open_repository
-from warroom.console.actions.ownership import Comer, comers, own_commits
+from warroom.console.actions.git.ownership import Comer, comers, own_commits
+from warroom.console.actions.git.repository import GitError, NotARepository, Repository, UnknownRef, open_repository
 from warroom.console.domain.git.change import (
     ChangedFile,
     Commit,

@@ -10,8 +10,8 @@ import struct
 import time
 from pathlib import Path
 
-from warroom.console.actions.masking import Masker
-from warroom.console.actions.transcript import Writer
+from warroom.console.actions.runs.masking import Masker
+from warroom.console.actions.runs.transcript import Writer
 
 _CHUNK = 64 * 1024
 _KEPT_AT_ONCE = 1024 * 1024

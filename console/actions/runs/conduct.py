@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.actions.command import Prepared
-from warroom.console.actions.occupancy import Hold, Occupancy
-from warroom.console.actions.run_watch import Ended, Room, RunWatch, Trouble
-from warroom.console.actions.runner import RunDir, Runner
+from warroom.console.actions.runs.occupancy import Hold, Occupancy
+from warroom.console.actions.runs.runner import RunDir, Runner
+from warroom.console.actions.runs.watch import Ended, Room, RunWatch, Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.events import Recorded
 from warroom.console.domain.intents import Refused

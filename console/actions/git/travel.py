@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from warroom.console.actions.backports import fix_of, standing
-from warroom.console.actions.git import (
+from warroom.console.actions.git.backports import fix_of, standing
+from warroom.console.actions.git.repository import (
     Conflict,
     Found,
     GitError,
@@ -15,8 +15,8 @@ from warroom.console.actions.git import (
     UnknownRef,
     WorkingCopyInUse,
 )
-from warroom.console.actions.git_verbs import Change, new_name, way_forward
-from warroom.console.actions.worktree import checked_out, worktree
+from warroom.console.actions.git.verbs import Change, new_name, way_forward
+from warroom.console.actions.git.worktree import checked_out, worktree
 from warroom.console.domain.text import clean
 
 _RELEASE = re.compile(r"\d+\.\d+")

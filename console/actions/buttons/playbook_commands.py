@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from warroom.console.actions.github import GH, QUIET
+from warroom.console.actions.git.github import GH, QUIET
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.playbook import Playbook
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from warroom.console.actions.git import Repository
+from warroom.console.actions.git.repository import Repository
 
 _SECONDS = 20.0
 

@@ -1,0 +1,1 @@
+"""What an incident is offered, from the console, its protocol, its platform and its team."""

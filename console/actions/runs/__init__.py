@@ -1,0 +1,1 @@
+"""Runs: a supervised process each, its output on disk, its end in the log."""
