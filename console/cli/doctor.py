@@ -74,7 +74,7 @@ def _stored(options: Options) -> "Iterator[Finding]":
 
 
 def _print(finding: "Finding") -> None:
-    click.echo(clean(f"{_SIGNS[finding.grade]} {finding.part:<9}{finding.what:<16}{finding.says}"))
+    click.echo(clean(f"{_SIGNS[finding.grade]} {finding.part:<9}{finding.what:<15} {finding.says}"))
     if finding.cost:
         click.echo(clean(f"       costs: {finding.cost}"))
     if finding.mend:

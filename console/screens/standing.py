@@ -136,5 +136,5 @@ def take_back_words(found: TakeBack, buttons: Sequence[Button], now: datetime) -
     words = f"undo: {key} {found.action}" if key else f"undo: {found.action}"
     left = found.left(now)
     if found.until is None or left is None:
-        return f"{words} takes back {found.run.title}"
+        return f"{words} takes back: {found.run.title}"
     return f"{words}, until {found.until:%H:%M} UTC ({format.left(left)})"
