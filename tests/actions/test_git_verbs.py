@@ -226,6 +226,8 @@ def test_an_environment_that_diverts_git_is_refused(shop: Workshop, monkeypatch:
 
 
 def test_only_one_module_lets_git_run() -> None:
-    dynamic = re.compile(r"(?<!incident)\.git\.\w|^\s*(?:import git\b|from git\b)", re.MULTILINE)
+    dynamic = re.compile(
+        r"^(?!\s*from warroom).*(?<!incident)(?<!actions)\.git\.\w|^\s*(?:import git\b|from git\b)", re.MULTILINE
+    )
     users = [path.name for path in sorted(ACTIONS.rglob("*.py")) if dynamic.search(path.read_text(encoding="utf-8"))]
-    assert users == ["git.py"]
+    assert users == ["repository.py"]
