@@ -101,15 +101,18 @@ class Session:
         snapshot = self._incidents.get(stream)
         at = self._clock()
         answer = decide(snapshot, intent, at, self._by)
-        if isinstance(answer, Refused) or not answer:
+        events = answer.noted if isinstance(answer, Refused) else answer
+        if not events:
             return answer if isinstance(answer, Refused) else ()
         version = snapshot.version if snapshot else 0
-        drafts = [self._codec.encode(event) for event in answer]
+        drafts = [self._codec.encode(event) for event in events]
         try:
             self._log.append(stream, version, drafts, at, self._by.actor, self._by.console)
         except Conflict:
             return None
         self.refresh()
+        if isinstance(answer, Refused):
+            return answer
         return tuple(self._records[stream][version : version + len(drafts)])
 
     def declare(self, make: Callable[[str], Declare]) -> str | Refused:

@@ -16,6 +16,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters of a code: none that is taken for another when read aloud."""
 CODE_LENGTH = 8
 """31 to the 8th codes, each guess costing `_ROUNDS`: not to be found in two minutes, even by who reads the log."""
+TRIES = 5
+"""Wrong codes after which those shown so far are void: enough for a slip of the tongue, too few to guess."""
 _ROUNDS = 200_000
 
 
@@ -69,6 +71,10 @@ class Approval:
     """Why it was denied."""
     codes: tuple[Code, ...] = ()
     """Shown and not used."""
+    tries: int = TRIES
+    """Wrong codes that may still be typed."""
+    different_accounts: bool = False
+    """Who answers must use another account than who asks."""
     run: str = ""
     """The one run it was used for."""
 

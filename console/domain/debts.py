@@ -13,6 +13,8 @@ from warroom.console.domain.time.clocks import ClockReading, read_clocks
 from warroom.console.domain.time.implied import merging_steps
 
 Kind = Literal["watch", "document", "merge", "deadline", "waiver", "step"]
+_ROLLOUTS = {"gate": "skipped: the gate of {} at {} %", "bake": "shortened: the time {} was watched at {} %"}
+"""Waivers of a rollout, in words: its id, the share of traffic."""
 _ALWAYS_OWED = "post-mortem"
 """The document an incident owes even where its playbook sets no date for it."""
 
@@ -152,6 +154,8 @@ def _waivers(incident: Incident) -> Iterator[Debt]:
             kind, _, key = waiver.subject.partition(":")
             step = find_step(incident, key) if kind == "step" else None
             title = f"skipped: {step.text if step else waiver.subject}"
+            if kind in _ROLLOUTS:
+                title = _ROLLOUTS[kind].format(*key.partition(":")[::2])
             if waiver.subject.startswith(WAIVER):
                 title = f"carry the fix to {key}"
             yield Debt(kind="waiver", key=waiver.subject, title=title, owner=waiver.owner, due=waiver.due)

@@ -138,6 +138,10 @@ class Rollout:
     gates: tuple[GateSeen, ...] = ()
     skipped: tuple[int, ...] = ()
     """Stages from which it goes on whatever their gate says."""
+    promoted: tuple[int, ...] = ()
+    """Stages from which it goes on before their bake is over, once their gate passes."""
+    prints: tuple[str, ...] = ()
+    """What each stage was confirmed to run, SHA-256; empty: not known."""
     ended_at: datetime | None = None
 
     @property

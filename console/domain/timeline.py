@@ -143,6 +143,8 @@ def _rollout(event: e.RolloutEvent) -> tuple[str, str, str]:
             return "rollout", f"held: {reason}", "warn"
         case e.GateSkipped(why=why):
             return "rollout", f"goes on against its gate: {why}", "warn"
+        case e.StagePromoted(why=why):
+            return "rollout", f"goes on before its time, once its gate passes: {why}", "warn"
         case e.RolloutResumed():
             return "rollout", "resumed", ""
         case e.RolloutCompleted():
@@ -179,6 +181,9 @@ def _approval(event: e.ApprovalEvent) -> tuple[str, str, str]:
             return "approval", f"a second person is asked to approve {proposal.title} ({request})", "warn"
         case e.ApprovalCodeIssued(request=request, account=account):
             return "approval", f"a one-time code for {request} was shown to {account}", ""
+        case e.ApprovalCodeRefused(request=request, account=account, left=left):
+            more = f"{left} tries left" if left else "the codes shown so far are void"
+            return "approval", f"a wrong code was typed for {request} at {account}; {more}", "warn"
         case e.ApprovalGranted(request=request, by=by, account=account, way="code"):
             return "approval", f"{by} approved {request} with their own code, from {account}", "good"
         case e.ApprovalGranted(request=request, by=by, account=account):

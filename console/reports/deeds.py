@@ -118,6 +118,8 @@ def _step(event: e.RolloutEvent) -> tuple[str, str]:
             return f"gate {verdict}", reason
         case e.GateSkipped(why=why):
             return "gate skipped", why
+        case e.StagePromoted(why=why):
+            return "goes on early", why
         case e.RolloutHeld(reason=reason):
             return "held", reason
         case e.RolloutAborted(why=why):

@@ -115,6 +115,7 @@ INTENTS: SearchStrategy[Intent] = st.one_of(
         reason=TEXT,
     ),
     st.builds(i.SkipGate, rollout=ROLLOUTS, why=TEXT, owner=PEOPLE),
+    st.builds(i.PromoteStage, rollout=ROLLOUTS, why=TEXT, owner=PEOPLE),
     st.builds(i.HoldRollout, rollout=ROLLOUTS, reason=TEXT),
     st.builds(i.ResumeRollout, rollout=ROLLOUTS),
     st.builds(i.CompleteRollout, rollout=ROLLOUTS),

@@ -1,5 +1,6 @@
 """A second person's word: who may give it, for what, how long, and for one run only."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from tests.domain.playbooks import KAI, LEE, Room, ask_approval, ended, grant, proposal, request
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
-from warroom.console.domain.approval import ApprovalState, code_hash, open_approvals, plain_code
-from warroom.console.domain.intents import By
+from warroom.console.domain.approval import TRIES, ApprovalState, code_hash, open_approvals, plain_code
+from warroom.console.domain.intents import By, Refused
 
 ALSO_KAI = By(actor=" Kai ", console="desk-3")
 LEE_HERE = By(actor="lee", console=KAI.console)
@@ -172,6 +173,61 @@ def test_a_code_is_good_once_for_two_minutes_and_for_who_asked() -> None:
     coded(room)
     room.say(i.RedeemCode(request="approval-1", code=CODE))
     assert "already" in room.refusal(i.RedeemCode(request="approval-1", code=CODE))
+
+
+def guess(room: Room, code: str = "AAAA-AAAA") -> str:
+    """Type what is no code; what is noted of it is kept. Gives the reason."""
+    answer = room.ask(i.RedeemCode(request="approval-1", code=code, account="1000@box"))
+    assert isinstance(answer, Refused), answer
+    room.keep(answer.noted)
+    return answer.reason
+
+
+def test_a_wrong_code_is_in_the_log_and_five_of_them_void_those_shown() -> None:
+    room = coded(asked())
+    said = [guess(room) for _ in range(TRIES)]
+    assert said[:2] == ["that is not the code; 4 more tries", "that is not the code; 3 more tries"]
+    assert said[-1] == "that is not the code; it is void now; a new one: warroom approve INC-7 approval-1"
+    noted = [one.event for one in room.stream if isinstance(one.event, e.ApprovalCodeRefused)]
+    assert [event.left for event in noted] == [4, 3, 2, 1, 0]
+    assert {event.account for event in noted} == {"1000@box"}
+    assert "those shown are void" in room.refusal(i.RedeemCode(request="approval-1", code=CODE))
+    coded(room)
+    room.say(i.RedeemCode(request="approval-1", code=CODE))
+    assert state(room) is ApprovalState.GRANTED
+
+
+def test_where_no_code_was_shown_there_is_nothing_to_guess() -> None:
+    room = asked()
+    assert "no code was shown" in guess(room)
+    assert not any(isinstance(one.event, e.ApprovalCodeRefused) for one in room.stream)
+
+
+@pytest.mark.parametrize("where", ["asked", "answered"])
+def test_where_two_accounts_are_asked_for_one_is_not_enough(where: str) -> None:
+    room = Room.declared()
+    room.say(replace(ask_approval(), different_accounts=where == "asked"))
+    strict = where == "answered"
+    here = replace(grant(), account="1000@box", different_accounts=strict)
+    assert "must come from another account" in room.refusal(here, by=LEE)
+    code = i.IssueCode(request="approval-1", hash="h", salt="s", account="1000@box", different_accounts=strict)
+    assert "must come from another account" in room.refusal(code, by=LEE)
+    room.say(replace(grant(), different_accounts=strict), by=LEE)
+    assert state(room) is ApprovalState.GRANTED
+
+
+def test_a_no_is_taken_from_any_account() -> None:
+    room = Room.declared()
+    room.say(replace(ask_approval(), different_accounts=True))
+    room.say(i.DenyApproval(request="approval-1", account="1000@box"), by=LEE)
+    assert state(room) is ApprovalState.DENIED
+
+
+def test_a_word_from_the_asking_account_is_not_used_however_it_came_into_the_log() -> None:
+    room = Room.declared()
+    room.say(replace(ask_approval(), different_accounts=True))
+    room.keep((e.ApprovalGranted(request="approval-1", by="lee", account="1000@box", way="console"),), LEE)
+    assert "it takes another account" in room.refusal(restore())
 
 
 def test_no_code_outlives_its_request() -> None:

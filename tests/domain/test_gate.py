@@ -142,6 +142,19 @@ def test_a_drill_bakes_faster_and_skips_no_check() -> None:
     assert next_move(rollout(), GateReading(verdict="unknown", reason=""), soon, pace=10).kind == "wait"
 
 
+def test_a_promoted_stage_bakes_no_longer_and_its_gate_must_pass_all_the_same() -> None:
+    early, promoted = START + minutes(1), replace(rollout(), promoted=(0,))
+    assert next_move(promoted, PASSING, early).kind == "shift"
+    assert next_move(promoted, GateReading(verdict="unknown", reason="1 of 3"), early).kind == "wait"
+    assert next_move(promoted, GateReading(verdict="failing", reason="errors 9 %"), early).kind == "hold"
+
+
+def test_a_clock_that_jumps_ends_no_bake() -> None:
+    jumped = START + minutes(600)
+    assert next_move(rollout(), PASSING, jumped, baked=minutes(1)).kind == "wait"
+    assert next_move(rollout(), PASSING, START - minutes(600), baked=minutes(5)).kind == "shift"
+
+
 @pytest.mark.parametrize("phase", [RolloutPhase.HELD, RolloutPhase.DONE, RolloutPhase.ABORTED])
 def test_a_rollout_that_does_not_run_stops_and_says_why(phase: RolloutPhase) -> None:
     move = next_move(rollout(phase=phase), PASSING, START + minutes(60))

@@ -31,8 +31,8 @@ def decide_approval(incident: Incident, intent: i.ApprovalIntent, at: datetime, 
     match intent:
         case i.WithdrawApproval():
             return _withdraw(found, at, by)
-        case i.RedeemCode(code=code):
-            return _redeem(found, code, at, by)
+        case i.RedeemCode():
+            return _redeem(found, intent, at, by)
         case i.IssueCode() | i.GrantApproval() | i.DenyApproval():
             refusal = _closed(found, at) or _not_a_second_person(found, by)
             return refusal or _answer(found, intent, at, by)
@@ -53,11 +53,20 @@ def _ask(incident: Incident, intent: i.RequestApproval, at: datetime, by: By) ->
     # Asking twice is asking once: the others must not have to choose between two of the same.
     if standing(incident.approvals, by.actor, proposal.fingerprint, at) is not None:
         return ()
-    expires = at + OPEN_FOR
-    return (e.ApprovalAsked(request=intent.request, proposal=proposal, account=intent.account, expires_at=expires),)
+    asked = e.ApprovalAsked(
+        request=intent.request,
+        proposal=proposal,
+        account=intent.account,
+        expires_at=at + OPEN_FOR,
+        different_accounts=intent.different_accounts,
+    )
+    return (asked,)
 
 
 def _answer(found: Approval, intent: i.IssueCode | i.GrantApproval | i.DenyApproval, at: datetime, by: By) -> Answer:
+    # Anybody may say no, from wherever they are.
+    if not isinstance(intent, i.DenyApproval) and (refusal := _one_account(found, intent)) is not None:
+        return refusal
     match intent:
         case i.IssueCode(request=request, hash=digest, salt=salt, account=account):
             expires = min(at + CODE_FOR, found.expires_at)
@@ -72,17 +81,37 @@ def _answer(found: Approval, intent: i.IssueCode | i.GrantApproval | i.DenyAppro
             assert_never(intent)
 
 
-def _redeem(found: Approval, code: str, at: datetime, by: By) -> Answer:
+def _one_account(found: Approval, intent: i.IssueCode | i.GrantApproval) -> Refused | None:
+    asked_for = found.different_accounts or intent.different_accounts
+    if not asked_for or intent.account != found.account:
+        return None
+    return Refused(
+        reason=f"{found.account} asked for it, and the approval must come from another account: log in with your own"
+    )
+
+
+def _redeem(found: Approval, intent: i.RedeemCode, at: datetime, by: By) -> Answer:
     if (refusal := _closed(found, at)) is not None:
         return refusal
     if not same_person(by.actor, found.by):
         return Refused(reason=f"{found.by} asked; the code is typed where the question stands")
     shown = [one for one in found.codes if at < one.expires_at and not same_person(one.by, found.by)]
-    mine = next((one for one in shown if compare_digest(one.hash, code_hash(code, one.salt))), None)
+    mine = next((one for one in shown if compare_digest(one.hash, code_hash(intent.code, one.salt))), None)
     if mine is None:
-        late = "that code is too old" if found.codes and not shown else "that is not the code"
-        return Refused(reason=f"{late}; a new one: warroom approve {found.proposal.incident} {found.id}")
+        return _no_code(found, intent, bool(shown))
     return (e.ApprovalGranted(request=found.id, by=mine.by, account=mine.account, way="code"),)
+
+
+def _no_code(found: Approval, intent: i.RedeemCode, shown: bool) -> Refused:
+    """Refused, and where a code was to be guessed it is noted that somebody tried."""
+    anew = f"warroom approve {found.proposal.incident} {found.id}"
+    if not shown:
+        late = "that code is too old" if found.codes else "no code was shown, or those shown are void"
+        return Refused(reason=f"{late}; a new one: {anew}")
+    left = found.tries - 1
+    noted = e.ApprovalCodeRefused(request=found.id, account=intent.account, left=left)
+    more = f"{left} more {'try' if left == 1 else 'tries'}" if left else f"it is void now; a new one: {anew}"
+    return Refused(reason=f"that is not the code; {more}", noted=(noted,))
 
 
 def _withdraw(found: Approval, at: datetime, by: By) -> Answer:
@@ -132,4 +161,6 @@ def usable(incident: Incident, request: str, fingerprint: str, at: datetime, by:
     # The log may have been written by a console that did not look.
     if same_person(found.answered_by, by.actor):
         return Refused(reason=f"{found.by} asked for it, so somebody else must approve it")
+    if found.different_accounts and found.same_account:
+        return Refused(reason=f"{found.id} was granted from {found.account} itself; it takes another account")
     return found

@@ -66,6 +66,8 @@ def _request(incident: Incident, intent: i.RequestRun, at: datetime, by: By) -> 
         return Refused(reason=f"{intent.run} was already requested")
     if intent.danger != "free" and (refusal := has_conn(incident, by)) is not None:
         return refusal
+    if intent.rollout and (refusal := _out_of_turn(incident, intent.rollout, by)) is not None:
+        return refusal
     approval = usable(incident, intent.approval, intent.fingerprint, at, by) if intent.danger == "two" else None
     if isinstance(approval, Refused):
         return approval
@@ -73,6 +75,18 @@ def _request(incident: Incident, intent: i.RequestRun, at: datetime, by: By) -> 
     if rival is not None:
         return Refused(reason=f"{rival.title} ({rival.id}) is running on {rival.environment}, by {rival.by}")
     return (*_abandoned(incident, intent), _requested(intent, approval))
+
+
+def _out_of_turn(incident: Incident, rollout: str, by: By) -> Refused | None:
+    """A stage that was on its way when somebody held the rollout, gave it up or took it over does not begin."""
+    found = incident.rollouts.get(rollout)
+    if found is None:
+        return Refused(reason=f"there is no rollout {rollout} in {incident.id}")
+    if found.phase is not RolloutPhase.RUNNING:
+        return Refused(reason=f"{rollout} is {found.phase}: {found.reason}")
+    if found.driver != by.console:
+        return Refused(reason=f"{rollout} is driven by another console, {found.driver}")
+    return None
 
 
 def _requested(intent: i.RequestRun, approval: Approval | None) -> e.RunRequested:
@@ -148,15 +162,14 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
             if last and (last.stage, last.verdict, last.reason) == (stage, verdict, reason):
                 return ()
             return (e.GateRead(rollout=rollout.id, stage=stage, verdict=verdict, reason=reason),)
-        case i.SkipGate():
-            return _skip(incident, rollout, intent, by)
-        case i.HoldRollout(reason=reason):
+        case i.SkipGate() | i.PromoteStage():
+            return _waive(incident, rollout, intent, by)
+        case i.HoldRollout(reason=reason, driver=driver):
             held = rollout.phase is RolloutPhase.HELD and rollout.reason == reason
-            return () if held else (e.RolloutHeld(rollout=rollout.id, reason=reason),)
+            taken_over = driver not in ("", rollout.driver)
+            return () if held or taken_over else (e.RolloutHeld(rollout=rollout.id, reason=reason),)
         case i.ResumeRollout():
-            if (refusal := has_conn(incident, by)) is not None:
-                return refusal
-            return (e.RolloutResumed(rollout=rollout.id, driver=by.console),)
+            return _resume(incident, rollout, by)
         case i.CompleteRollout():
             if rollout.percent != 100:
                 return Refused(reason=f"only {rollout.percent} % of traffic is on the new version")
@@ -167,22 +180,41 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
             assert_never(intent)
 
 
-def _skip(incident: Incident, rollout: Rollout, intent: i.SkipGate, by: By) -> Answer:
-    """Going on against the gate is a debt with a name on it; a rollout that holds goes on from here."""
+def _waive(incident: Incident, rollout: Rollout, intent: i.SkipGate | i.PromoteStage, by: By) -> Answer:
+    """Going on against the gate, or before the time, is a debt with a name; a rollout that holds goes on from here."""
     if (refusal := has_conn(incident, by)) is not None:
         return refusal
+    skips = isinstance(intent, i.SkipGate)
     if not intent.why.strip() or not intent.owner.strip():
-        return Refused(reason="skipping a gate needs a reason and an owner")
+        what = "skipping a gate" if skips else "going on before the time"
+        return Refused(reason=f"{what} needs a reason and an owner")
     if rollout.stage < 0:
-        return Refused(reason="no traffic has been shifted yet; there is no gate to skip")
-    if rollout.stage in rollout.skipped:
-        return ()
-    waived = e.WaiverGranted(
-        subject=f"gate:{rollout.id}:{rollout.percent}", why=intent.why, owner=intent.owner, due=None
-    )
-    skipped = e.GateSkipped(rollout=rollout.id, stage=rollout.stage, why=intent.why)
-    held = rollout.phase is RolloutPhase.HELD
-    return (waived, skipped, *((e.RolloutResumed(rollout=rollout.id, driver=by.console),) if held else ()))
+        return Refused(reason="no traffic has been shifted yet; there is no gate to skip and no time to shorten")
+    stage, held = rollout.stage, rollout.phase is RolloutPhase.HELD
+    resumed = (e.RolloutResumed(rollout=rollout.id, driver=by.console),) if held else ()
+    if stage in (rollout.skipped if skips else rollout.promoted):
+        return resumed
+    subject = f"{'gate' if skips else 'bake'}:{rollout.id}:{rollout.percent}"
+    waived = e.WaiverGranted(subject=subject, why=intent.why, owner=intent.owner, due=None)
+    if skips:
+        return (waived, e.GateSkipped(rollout=rollout.id, stage=stage, why=intent.why), *resumed)
+    return (waived, e.StagePromoted(rollout=rollout.id, stage=stage, why=intent.why), *resumed)
+
+
+def _resume(incident: Incident, rollout: Rollout, by: By) -> Answer:
+    if (refusal := has_conn(incident, by)) is not None:
+        return refusal
+    if rollout.phase is RolloutPhase.RUNNING:
+        # Pressed twice, or at two consoles: the first has it.
+        return () if rollout.driver == by.console else Refused(reason=f"it is under way, driven by {rollout.driver}")
+    unknown = next((run for run in incident.runs.values() if _in_doubt(run, rollout)), None)
+    if unknown is not None:
+        return Refused(reason=f"the outcome of {unknown.id} is unknown: settle it first, then resume")
+    return (e.RolloutResumed(rollout=rollout.id, driver=by.console),)
+
+
+def _in_doubt(run: Run, rollout: Rollout) -> bool:
+    return run.rollout == rollout.id and run.state is RunState.LOST
 
 
 def _start(incident: Incident, intent: i.StartRollout, by: By) -> Answer:
@@ -193,6 +225,11 @@ def _start(incident: Incident, intent: i.StartRollout, by: By) -> Answer:
     rollout = incident.rollout
     if rollout is not None and rollout.active:
         return Refused(reason=f"{rollout.strategy.title} is under way at {rollout.percent} %")
-    return (
-        e.RolloutStarted(rollout=intent.rollout, strategy=intent.strategy, values=intent.values, driver=by.console),
+    started = e.RolloutStarted(
+        rollout=intent.rollout,
+        strategy=intent.strategy,
+        values=intent.values,
+        driver=by.console,
+        prints=intent.prints,
     )
+    return (started,)

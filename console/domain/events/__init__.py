@@ -5,6 +5,7 @@ from warroom.console.domain.events.alert import AlertEvent as AlertEvent
 from warroom.console.domain.events.alert import AlertLinked as AlertLinked
 from warroom.console.domain.events.approval import ApprovalAsked as ApprovalAsked
 from warroom.console.domain.events.approval import ApprovalCodeIssued as ApprovalCodeIssued
+from warroom.console.domain.events.approval import ApprovalCodeRefused as ApprovalCodeRefused
 from warroom.console.domain.events.approval import ApprovalDenied as ApprovalDenied
 from warroom.console.domain.events.approval import ApprovalEvent as ApprovalEvent
 from warroom.console.domain.events.approval import ApprovalGranted as ApprovalGranted
@@ -70,6 +71,7 @@ from warroom.console.domain.events.runs import RunRequested as RunRequested
 from warroom.console.domain.events.runs import RunSettled as RunSettled
 from warroom.console.domain.events.runs import RunStarted as RunStarted
 from warroom.console.domain.events.runs import StageEntered as StageEntered
+from warroom.console.domain.events.runs import StagePromoted as StagePromoted
 from warroom.console.domain.events.shipping import ChangeProven as ChangeProven
 from warroom.console.domain.events.shipping import PullRequestSeen as PullRequestSeen
 from warroom.console.domain.events.shipping import ShippingEvent as ShippingEvent

@@ -17,6 +17,8 @@ class ApprovalAsked:
     account: str
     """Account and machine of who asks, `UID@HOST`."""
     expires_at: datetime
+    different_accounts: bool = False
+    """Who answers must use another account than who asks."""
 
 
 @event("approval.code-issued")
@@ -28,6 +30,18 @@ class ApprovalCodeIssued:
     salt: str
     account: str
     expires_at: datetime
+
+
+@event("approval.code-refused")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalCodeRefused:
+    """Somebody typed what is no code: a slip, or a guess."""
+
+    request: str
+    account: str
+    """Account and machine it was typed at."""
+    left: int
+    """Tries that are left; none: the codes shown so far are void."""
 
 
 @event("approval.granted")
@@ -55,4 +69,6 @@ class ApprovalWithdrawn:
     request: str
 
 
-ApprovalEvent = ApprovalAsked | ApprovalCodeIssued | ApprovalGranted | ApprovalDenied | ApprovalWithdrawn
+ApprovalEvent = (
+    ApprovalAsked | ApprovalCodeIssued | ApprovalCodeRefused | ApprovalGranted | ApprovalDenied | ApprovalWithdrawn
+)

@@ -85,6 +85,8 @@ class RolloutStarted:
     values: Mapping[str, str]
     """What the stage's action is filled with, besides `percent`."""
     driver: str
+    prints: tuple[str, ...] = ()
+    """What each stage was confirmed to run, SHA-256; empty: the console that started it did not say."""
 
 
 @event("rollout.stage-entered")
@@ -109,6 +111,16 @@ class GateRead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSkipped:
     """It goes on from this stage whatever the gate says; the waiver beside it says who answers for that."""
+
+    rollout: str
+    stage: int
+    why: str
+
+
+@event("rollout.promoted")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePromoted:
+    """It goes on from this stage as soon as its gate passes, before its bake is over; the waiver says who answers."""
 
     rollout: str
     stage: int
@@ -148,6 +160,7 @@ RolloutEvent = (
     | StageEntered
     | GateRead
     | GateSkipped
+    | StagePromoted
     | RolloutHeld
     | RolloutResumed
     | RolloutCompleted

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from warroom.console.domain import events as e
-from warroom.console.domain.approval import Approval, ApprovalState, Code
+from warroom.console.domain.approval import TRIES, Approval, ApprovalState, Code
 from warroom.console.domain.model import Incident
 
 
@@ -23,7 +23,9 @@ def evolve_approval(incident: Incident, event: e.ApprovalEvent, recorded: e.Reco
                 account=account,
                 expires_at=expires_at,
             )
-            return _with(incident, replace(found, codes=(*found.codes, code)))
+            return _with(incident, replace(found, codes=(*found.codes, code), tries=TRIES))
+        case e.ApprovalCodeRefused(left=left):
+            return _with(incident, replace(found, tries=left or TRIES, codes=found.codes if left else ()))
         case e.ApprovalGranted(by=by, account=account, way=way):
             granted = replace(found, settled=ApprovalState.GRANTED, way=way, codes=())
             return _with(incident, _answered(granted, by, account, recorded))
@@ -51,6 +53,7 @@ def _asked(event: e.ApprovalAsked, recorded: e.Recorded) -> Approval:
         account=event.account,
         asked_at=recorded.at,
         expires_at=event.expires_at,
+        different_accounts=event.different_accounts,
     )
 
 

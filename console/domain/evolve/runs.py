@@ -78,6 +78,7 @@ def evolve_rollout(incident: Incident, event: e.RolloutEvent, recorded: e.Record
             strategy=event.strategy,
             values=event.values,
             driver=event.driver,
+            prints=event.prints,
             started_at=recorded.at,
             reason="starting",
         )
@@ -100,10 +101,14 @@ def evolve_rollout(incident: Incident, event: e.RolloutEvent, recorded: e.Record
             return _with_rollout(
                 incident, replace(rollout, skipped=(*rollout.skipped, stage), reason=f"skipped: {why}")
             )
+        case e.StagePromoted(stage=stage, why=why):
+            promoted = replace(rollout, promoted=(*rollout.promoted, stage), reason=f"goes on before its time: {why}")
+            return _with_rollout(incident, promoted)
         case e.RolloutHeld(reason=reason):
             return _with_rollout(incident, replace(rollout, phase=RolloutPhase.HELD, reason=reason))
         case e.RolloutResumed(driver=driver):
-            return _with_rollout(incident, replace(rollout, phase=RolloutPhase.RUNNING, driver=driver))
+            resumed = replace(rollout, phase=RolloutPhase.RUNNING, driver=driver, reason=_resumed(rollout))
+            return _with_rollout(incident, resumed)
         case e.RolloutCompleted():
             done = replace(rollout, phase=RolloutPhase.DONE, reason="all traffic on the new version")
             return _ended(incident, done, moments.ROLLOUT_DONE, recorded)
@@ -112,6 +117,16 @@ def evolve_rollout(incident: Incident, event: e.RolloutEvent, recorded: e.Record
             return _ended(incident, aborted, moments.ROLLOUT_ABORTED, recorded)
         case _:
             assert_never(event)
+
+
+def _resumed(rollout: Rollout) -> str:
+    # What held it is no reason to go on; one given for going on is.
+    reason = rollout.reason if rollout.phase is RolloutPhase.RUNNING or _waived(rollout) else ""
+    return reason or "resumed; it goes on when its gate passes"
+
+
+def _waived(rollout: Rollout) -> bool:
+    return rollout.stage in (*rollout.skipped, *rollout.promoted)
 
 
 def _with_rollout(incident: Incident, rollout: Rollout) -> Incident:

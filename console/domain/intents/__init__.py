@@ -55,6 +55,7 @@ from warroom.console.domain.intents.runs import EndRun as EndRun
 from warroom.console.domain.intents.runs import EnterStage as EnterStage
 from warroom.console.domain.intents.runs import HoldRollout as HoldRollout
 from warroom.console.domain.intents.runs import LoseRun as LoseRun
+from warroom.console.domain.intents.runs import PromoteStage as PromoteStage
 from warroom.console.domain.intents.runs import ReadGate as ReadGate
 from warroom.console.domain.intents.runs import RequestRun as RequestRun
 from warroom.console.domain.intents.runs import ResumeRollout as ResumeRollout

@@ -12,6 +12,8 @@ class RequestApproval:
     request: str
     proposal: Proposal
     account: str
+    different_accounts: bool = False
+    """Who answers must use another account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class IssueCode:
     hash: str
     salt: str
     account: str
+    different_accounts: bool = False
+    """The rule where it is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,8 @@ class RedeemCode:
 
     request: str
     code: str
+    account: str = ""
+    """Account and machine it is typed at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,8 @@ class GrantApproval:
     request: str
     typed: str
     account: str
+    different_accounts: bool = False
+    """The rule where it is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from warroom.console.domain.intents.alert import AlertIntent
 from warroom.console.domain.intents.approval import ApprovalIntent
@@ -18,6 +18,9 @@ from warroom.console.domain.intents.shipping import ShippingIntent
 from warroom.console.domain.intents.watch import WatchIntent
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
+
+if TYPE_CHECKING:
+    from warroom.console.domain.events.approval import ApprovalEvent
 
 Choice = Literal["rollback", "hotfix", "wait"]
 """What can be decided."""
@@ -36,6 +39,8 @@ class Refused:
     """Why an intent changes nothing, in a sentence a person can act on."""
 
     reason: str
+    noted: "tuple[ApprovalEvent, ...]" = field(default=(), compare=False)
+    """Events for the log all the same: that somebody tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,8 @@ class StartRollout:
     rollout: str
     strategy: Strategy
     values: Mapping[str, str]
+    prints: tuple[str, ...] = ()
+    """What each stage would run, SHA-256; a stage that would run something else holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,20 @@ class SkipGate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromoteStage:
+    """Go on from the stage where it stands as soon as its gate passes, however long it has still to bake."""
+
+    rollout: str
+    why: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRollout:
     rollout: str
     reason: str
+    driver: str = ""
+    """Only while this console drives it; empty: whoever does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,5 +141,13 @@ class AbortRollout:
 
 RunIntent = RequestRun | StartRun | CancelRun | EndRun | LoseRun | SettleRun
 RolloutIntent = (
-    StartRollout | EnterStage | ReadGate | SkipGate | HoldRollout | ResumeRollout | CompleteRollout | AbortRollout
+    StartRollout
+    | EnterStage
+    | ReadGate
+    | SkipGate
+    | PromoteStage
+    | HoldRollout
+    | ResumeRollout
+    | CompleteRollout
+    | AbortRollout
 )

@@ -125,11 +125,15 @@ def _seconds(age: timedelta) -> str:
     return f"{max(age.total_seconds(), 0):.0f} s"
 
 
-def next_move(rollout: Rollout, gate: GateReading, now: datetime, pace: float = 1.0) -> Move:
+def next_move(
+    rollout: Rollout, gate: GateReading, now: datetime, pace: float = 1.0, baked: timedelta | None = None
+) -> Move:
     """What a rollout does next.
 
     It goes on only while its gate passes, or was skipped by somebody who answers for that. Unknown waits, however
-    long; failing holds until a person resumes it. `pace` shortens the bake times of a drill and skips no check.
+    long; failing holds until a person resumes it. A promoted stage bakes no longer, and its gate must pass all the
+    same. `pace` shortens the bake times of a drill and skips no check. `baked` is for how long it was watched, by a
+    clock that nobody sets; none: by the time of day.
     """
     if rollout.phase is not RolloutPhase.RUNNING:
         return Move(kind="stop", reason=rollout.reason)
@@ -140,8 +144,8 @@ def next_move(rollout: Rollout, gate: GateReading, now: datetime, pace: float = 
     if gate.verdict == "failing":
         return Move(kind="hold", reason=gate.reason)
     stage = rollout.strategy.stage[rollout.stage]
-    left = rollout.stage_at + stage.bake / pace - now
-    if left > timedelta(0):
+    left = stage.bake / pace - (now - rollout.stage_at if baked is None else baked)
+    if left > timedelta(0) and rollout.stage not in rollout.promoted:
         return Move(kind="wait", reason=f"{stage.percent} % for {_seconds(left)} more; {gate.reason}")
     if gate.verdict == "unknown":
         return Move(kind="wait", reason=f"waits for its gate: {gate.reason}")
