@@ -57,6 +57,8 @@ def main() -> None:
         config.parent.mkdir()
         config.write_text(CONFIG, encoding="utf-8")
         env = {**os.environ, "XDG_STATE_HOME": name, "XDG_CONFIG_HOME": name, "WARROOM_STORE": str(folder / "room.db")}
+        # An installed program has its bytecode.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         subprocess.run([*WARROOM, "declare", TITLE, "--level", "P1"], env=env, capture_output=True, check=True)
         minimal = [PYTHON, "-m", "tests.bench.minimal_app"]
         configured = [*WARROOM, "--config", str(config), "board"]
