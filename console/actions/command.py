@@ -12,7 +12,7 @@ from pathlib import Path
 from warroom.console.actions import programs
 from warroom.console.actions.runs.masking import MASK, mask
 from warroom.console.actions.template import CommandError, fill, fill_element, names
-from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.action import Action, Danger, Owes
 from warroom.console.domain.text import clean
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -47,6 +47,8 @@ class Command:
     verify: str = ""
     guards: tuple[str, ...] = ()
     marks: str = ""
+    owes: Owes | None = None
+    """What its success leaves to be done."""
     change: str = ""
     """The commits it would put in place of each other: a yes is to these, whatever their names come to mean."""
 
@@ -121,6 +123,7 @@ def prepare(
         verify=action.verify,
         guards=action.guards,
         marks=action.marks,
+        owes=action.owes,
     )
     if command.danger in (Danger.TYPED, Danger.TWO) and not command.target.strip():
         raise CommandError(

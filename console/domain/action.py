@@ -22,6 +22,18 @@ class Danger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owes:
+    """What a success leaves to be done once users are well, e.g. letting traffic follow the latest revision again."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    action: str
+    """The key of the action that pays it."""
+    why: str
+    """What stays wrong until then, in words a person can follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """A button: an argv template and what a person must know before pressing it."""
 
@@ -64,3 +76,5 @@ class Action:
     """The moment a success of this action marks, e.g. `deployed`."""
     help: str = ""
     """One line more than the title."""
+    owes: Owes | None = None
+    """What a success leaves to be done after the incident; it is owed until that action has run."""

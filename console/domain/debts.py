@@ -7,12 +7,12 @@ from typing import Literal
 
 from warroom.console.domain.checklist import find_step, open_required, settled
 from warroom.console.domain.git.backport import WAIVER, missing
-from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.model import Incident, RunState, phases_of
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import ClockReading, read_clocks
 from warroom.console.domain.time.implied import merging_steps
 
-Kind = Literal["watch", "document", "merge", "deadline", "waiver", "step"]
+Kind = Literal["watch", "document", "merge", "deadline", "waiver", "step", "action"]
 _ROLLOUTS = {"gate": "skipped: the gate of {} at {} %", "bake": "shortened: the time {} was watched at {} %"}
 """Waivers of a rollout, in words: its id, the share of traffic."""
 _ALWAYS_OWED = "post-mortem"
@@ -48,13 +48,14 @@ def debts(incident: Incident, now: datetime) -> tuple[Debt, ...]:
         *_backports(incident, readings),
         *_follow_ups(incident, covered),
         *_waivers(incident),
+        *_left_by_runs(incident),
     ]
     unpaid = {(debt.kind, debt.key): debt for debt in found}
     return tuple(sorted(unpaid.values(), key=lambda debt: (debt.due is None, debt.due or now)))
 
 
 def owed(incident: Incident, now: datetime) -> tuple[Debt, ...]:
-    """`debts`; while the incident is not over yet, the rules that were skipped and the duties whose time runs."""
+    """`debts`; while the incident is not over yet, the skipped rules, the duties whose time runs, what runs left."""
     if incident.over:
         return debts(incident, now)
     duties = (
@@ -62,7 +63,7 @@ def owed(incident: Incident, now: datetime) -> tuple[Debt, ...]:
         for reading in read_clocks(incident, now)
         if not reading.stopped and any(stop.startswith(moments.DUTY) for stop in reading.stops)
     )
-    found = (*_waivers(incident), *duties)
+    found = (*_waivers(incident), *duties, *_left_by_runs(incident))
     return tuple(sorted(found, key=lambda debt: (debt.due is None, debt.due or now)))
 
 
@@ -159,3 +160,14 @@ def _waivers(incident: Incident) -> Iterator[Debt]:
             if waiver.subject.startswith(WAIVER):
                 title = f"carry the fix to {key}"
             yield Debt(kind="waiver", key=waiver.subject, title=title, owner=waiver.owner, due=waiver.due)
+
+
+def _left_by_runs(incident: Incident) -> Iterator[Debt]:
+    """What a success left to be done, e.g. a split of traffic that sticks; the action that it names pays it."""
+    found: dict[str, Debt] = {}
+    for run in incident.runs.values():
+        if run.state is RunState.SUCCEEDED:
+            found.pop(run.action, None)
+            if run.owes:
+                found[run.owes] = Debt(kind="action", key=run.owes, title=run.owes_why, owner=run.by)
+    yield from found.values()

@@ -101,6 +101,10 @@ class Run:
     """How long after its end it can be taken back; none: for as long as that action works."""
     cancel_with: str = "INT"
     """The first signal of a cancel."""
+    owes: str = ""
+    """The action that its success leaves to be run once users are well; empty: none."""
+    owes_why: str = ""
+    """What stays wrong until then."""
 
     @property
     def active(self) -> bool:

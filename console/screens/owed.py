@@ -23,6 +23,7 @@ _KINDS = {
     "deadline": "deadline",
     "waiver": "a rule that was skipped",
     "step": "follow-up step",
+    "action": "left by a run: Enter runs what pays it",
 }
 
 
@@ -59,6 +60,8 @@ class OwedScreen(ListScreen):
             from warroom.console.screens.telling.document import open_document
 
             open_document(self, incident.id, document, incident.playbook.document[document].title)
+        elif debt.kind == "action":
+            self.act(incident.id, debt.key)
         elif debt.kind == "merge" and debt.key.startswith(WAIVER):
             from warroom.console.screens.acting.backports import BackportScreen
 

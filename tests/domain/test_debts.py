@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.intentions import STREAMS, Asked
-from tests.domain.playbooks import OTHER, POST_MORTEM, SMALL, Room, minutes
+from tests.domain.playbooks import OTHER, POST_MORTEM, SMALL, Room, ended, minutes, request
 from tests.domain.test_properties import last
 from warroom.console.domain import intents as i
 from warroom.console.domain.debts import Debt, debts, nearest, payable
+from warroom.console.domain.debts import owed as owed_now
 from warroom.console.domain.git.release import MergeBack
 from warroom.console.domain.playbook import Clock, Phase, Step
 from warroom.console.domain.strategy import Threshold
@@ -179,3 +180,24 @@ def test_a_waiver_is_repaid_and_a_step_is_ticked() -> None:
     room.say(i.Waive(subject="step:tickets", why="no time", owner="lee"))
     assert payable(owed(room)["step:tickets"]) == "step:tickets"
     assert payable(owed(room)["gdpr"]) == payable(owed(room)["watch"]) == ""
+
+
+def test_what_a_run_left_is_owed_until_the_action_that_pays_it_has_succeeded() -> None:
+    room = Room.declared(playbook=OWING)
+
+    def roll_back(run: str, outcome: str = "succeeded") -> None:
+        left = replace(request("rollback", run), owes="follow-latest", owes_why="the split sticks")
+        room.say(left, i.StartRun(run=run), ended(run, room.at, outcome))
+
+    roll_back("run-0", "failed")
+    assert owed_now(room.now, room.at) == ()
+    roll_back("run-1")
+    found = [(one.kind, one.key, one.title) for one in owed_now(room.now, room.at)]
+    assert found == [("action", "follow-latest", "the split sticks")]
+    room.run("follow-latest", "run-2", outcome="failed")
+    room.say(i.Resolve(summary="rolled back"))
+    assert "follow-latest" in owed(room)
+    room.run("follow-latest", "run-3")
+    assert "follow-latest" not in owed(room)
+    roll_back("run-4")
+    assert "follow-latest" in owed(room), "it was paid for the first, not for the second"

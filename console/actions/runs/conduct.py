@@ -178,6 +178,8 @@ class Conductor:
             undo_action=command.undo_action,
             undo_window=command.undo_window,
             cancel_with=command.cancel_with,
+            owes=command.owes.action if command.owes else "",
+            owes_why=command.owes.why if command.owes else "",
         )
 
     async def _launch(self, incident: str, run: str, folder: RunDir) -> str:

@@ -109,6 +109,8 @@ def _requested(intent: i.RequestRun, approval: Approval | None) -> e.RunRequeste
         undo_action=intent.undo_action,
         undo_window=intent.undo_window,
         cancel_with=intent.cancel_with,
+        owes=intent.owes,
+        owes_why=intent.owes_why,
     )
 
 

@@ -35,6 +35,9 @@ class RunRequested:
     undo_action: str = ""
     undo_window: Duration | None = None
     cancel_with: str = "INT"
+    owes: str = ""
+    """The action that its success leaves to be run once users are well."""
+    owes_why: str = ""
 
 
 @event("run.started")

@@ -53,6 +53,8 @@ def _requested(event: e.RunRequested, recorded: e.Recorded) -> Run:
         undo_action=event.undo_action,
         undo_window=event.undo_window,
         cancel_with=event.cancel_with,
+        owes=event.owes,
+        owes_why=event.owes_why,
     )
 
 

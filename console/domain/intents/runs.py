@@ -30,6 +30,9 @@ class RequestRun:
     undo_action: str = ""
     undo_window: timedelta | None = None
     cancel_with: str = "INT"
+    owes: str = ""
+    """The action that its success leaves to be run once users are well."""
+    owes_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
