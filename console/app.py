@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
@@ -58,6 +59,7 @@ class WarroomApp(App[None]):
         start: the incident to open at once.
         playbooks: the protocols one can declare under, the usual one first; may read files, called off the loop.
         exports: where texts are saved; this folder when left out.
+        attended: told when the screen opens, and at every key: somebody sits here.
         zone: zone of local times; this machine's when left out.
         ascii: draw with ASCII signs only.
         monotonic: tells a fresh key from a held one.
@@ -93,6 +95,7 @@ class WarroomApp(App[None]):
         *,
         playbooks: Callable[[], Mapping[str, Playbook]] = dict,
         exports: Path | None = None,
+        attended: Callable[[], None] = _nothing,
         zone: tzinfo | None = None,
         ascii: bool = False,
         monotonic: Callable[[], float] = monotonic,
@@ -105,6 +108,7 @@ class WarroomApp(App[None]):
         self._clock = clock
         self._subscribe, self._unsubscribe = subscribe, _nothing
         self._start = start
+        self._attended = attended
         self._newest = desk.view()
         self._seat = Seat(
             desk=desk,
@@ -138,7 +142,14 @@ class WarroomApp(App[None]):
         board = self.screen
         if self._start and isinstance(board, Board):
             board.open_room(self._start)
+        self._attended()
         self._tick()
+
+    async def on_event(self, event: Event) -> None:
+        """Every event passes here first."""
+        if isinstance(event, Key | MouseDown):
+            self._attended()
+        await super().on_event(event)
 
     def _take(self, view: View) -> None:
         self.post_message(self.ViewChanged(view))

@@ -49,6 +49,7 @@ def open_app(
         utc_now,
         incident,
         playbooks=lambda: _playbooks(options),
+        attended=engine.attend,
         ascii=not (sys.__stdout__ and "utf" in (sys.__stdout__.encoding or "").lower()),
     )
     return run_app(app, ending or engine.stop)

@@ -29,7 +29,7 @@ def watch(options: Options, as_json: bool) -> int:
     import threading
 
     from warroom.console.cli.machine import machine
-    from warroom.console.engine.watchman import WATCHMAN, Watchman
+    from warroom.console.engine.watchman import Watchman
     from warroom.console.session import utc_now
 
     options.must_act()
@@ -42,7 +42,7 @@ def watch(options: Options, as_json: bool) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, leave)
-    options.mark = WATCHMAN
+    options.mark = "watchman"
     printed = _Printer(options, as_json)
     engine = machine(options, watch=True)
     try:

@@ -75,6 +75,8 @@ class Console:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    looking: bool = False
+    """Whether somebody sits there: a key was touched not long ago."""
     """Somebody who may be called."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT

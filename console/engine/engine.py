@@ -124,6 +124,10 @@ class Engine:
         """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
         return self._publisher.subscribe(listener)
 
+    def attend(self) -> None:
+        """Somebody sits here: others may count on what this console shows to be seen. From any thread."""
+        self._rounds.attend()
+
     def background(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside the rounds; if it fails, the screen says so."""
 

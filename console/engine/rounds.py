@@ -63,6 +63,10 @@ class Rounds:
         """Whether it is this console whose findings go into the log."""
         return self._records
 
+    def attend(self) -> None:
+        """Somebody sits at this console. From any thread."""
+        self._presence.attend(self._setup.clock())
+
     async def run(self) -> None:
         """Make the rounds until cancelled."""
         try:

@@ -10,8 +10,6 @@ from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.domain.notices import Notice, called, notices, rung_due
 
-WATCHMAN = "watchman"
-"""Ends the name of every console that has no screen, so that they know each other."""
 _EVERY = 1.0
 _AUDIENCE = "team"
 
@@ -46,7 +44,7 @@ class Watchman:
             await asyncio.sleep(_EVERY)
 
     def _somebody_looks(self) -> bool:
-        return any(not console.id.endswith(WATCHMAN) for console in self._desk.view().consoles)
+        return any(console.looking for console in self._desk.view().consoles)
 
     async def _look_after(self, incident: Incident) -> None:
         view, now = self._desk.view(), self._clock()

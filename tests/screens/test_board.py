@@ -3,6 +3,7 @@
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
+from warroom.console.app import WarroomApp
 from warroom.console.domain import intents as i
 from warroom.console.screens.board import Board
 from warroom.console.screens.declare import Declaring
@@ -134,3 +135,14 @@ async def test_the_cursor_stays_on_its_incident_when_rows_move(clock: Clock, ope
         desk.put("INC-3", i.ChangeLevel(level="P0", why="checkout is down"))
         await console.settle()
         assert table.cursor == "INC-3"
+
+
+async def test_opening_the_screen_and_every_key_says_that_somebody_sits_there(clock: Clock) -> None:
+    desk, seen = MemoryDesk(clock), list[None]()
+    app = WarroomApp(desk, desk.subscribe, clock, attended=lambda: seen.append(None))
+    async with app.run_test(size=(80, 24)) as hands:
+        assert len(seen) == 1
+        await hands.press("j", "k")
+        assert len(seen) == 3
+        await hands.pause(0.2)
+        assert len(seen) == 3, "a picture that changes by itself is no sign of a person"
