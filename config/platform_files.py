@@ -1,6 +1,7 @@
 """Platforms: the shipped ones and a team's own, a file each."""
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -14,7 +15,7 @@ from warroom.config.validate import validate
 from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.conditions.language import check_condition
-from warroom.console.domain.platform import LIVE, Platform
+from warroom.console.domain.platform import LIVE, MAIN_DEPLOYS, Exists, Platform, UndoneBy
 
 CHECK = "warroom-check"
 """Our program that holds a tool's JSON against conditions."""
@@ -82,7 +83,9 @@ def check_options(
     Args:
         others: names that a playbook's commands may ask for besides.
     """
-    known = (*platform.options, *others)
+    known = (*platform.options, *others, MAIN_DEPLOYS)
+    if given.get(MAIN_DEPLOYS, "yes") not in ("yes", "no"):
+        yield MAIN_DEPLOYS, "expected yes or no", f'{MAIN_DEPLOYS} = "no"'
     for name in given:
         if name not in known:
             yield name, unknown(f"{platform.id} has no option {quoted(name)}", name, known), ""
@@ -122,14 +125,47 @@ def _check(platform: Platform) -> Iterator[tuple[Loc, str, str]]:
             yield ("action", key, "key"), f"{quoted(pressed)} is taken by action.{holder[pressed]}", '"d"'
         holder.setdefault(pressed, key)
     for index, one in enumerate(platform.undone_by):
-        for number, condition in enumerate(one.conditions):
-            if trouble := check_condition(condition, "command"):
-                yield ("undone_by", index, "conditions", number), trouble, ""
-        yield from _check_words(("undone_by", index, "argv"), one.argv, (*PLACEHOLDERS, *platform.options))
+        yield from _check_reading(("undone_by", index), one, platform)
+        if trouble := _pattern(one, platform):
+            yield ("undone_by", index, "learns"), trouble, "learns = '^(?P<argocd_app>[^:]+):'"
+        if one.conditions and not one.says:
+            yield ("undone_by", index, "says"), "missing: what a person reads then", 'says = "auto-sync takes it back"'
+    for index, there in enumerate(platform.exists):
+        yield from _check_reading(("exists", index), there, platform)
+        yield from _check_words(("exists", index, "target"), (there.target,), (*PLACEHOLDERS, *platform.options))
+    for table, index, keys in _named(platform):
+        for key in keys:
+            if key not in platform.action:
+                yield (table, index), unknown(f"no action is called {quoted(key)}", key, platform.action), ""
     for name, option in platform.options.items():
         yield from _check_words(("options", name, "default"), (option.default,), PLACEHOLDERS)
     if platform.action and LIVE not in platform.action:
         yield ("action",), f"has no action {quoted(LIVE)}: nothing would tell what is live", f"[action.{LIVE}]"
+
+
+def _named(platform: Platform) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Where a platform names actions besides in its actions."""
+    for index, there in enumerate(platform.exists):
+        yield "exists", index, (there.action,)
+    for index, hazard in enumerate(platform.hazard):
+        yield "hazard", index, hazard.actions
+
+
+def _check_reading(loc: Loc, one: UndoneBy | Exists, platform: Platform) -> Iterator[tuple[Loc, str, str]]:
+    for number, condition in enumerate(one.conditions):
+        if trouble := check_condition(condition, "command"):
+            yield (*loc, "conditions", number), trouble, ""
+    yield from _check_words((*loc, "argv"), one.argv, (*PLACEHOLDERS, *platform.options))
+
+
+def _pattern(one: UndoneBy, platform: Platform) -> str:
+    """What is wrong with the pattern of a reading; empty: nothing."""
+    try:
+        learnt = re.compile(one.learns).groupindex if one.learns else {}
+    except re.error as error:
+        return f"is no regular expression: {error}"
+    strange = next((name for name in learnt if name not in platform.options), "")
+    return unknown(f"no option is called {quoted(strange)}", strange, platform.options) if strange else ""
 
 
 def _check_action(platform: Platform, key: str, action: Action) -> Iterator[tuple[Loc, str, str]]:
@@ -145,7 +181,8 @@ def _check_action(platform: Platform, key: str, action: Action) -> Iterator[tupl
         yield ("danger",), "changes what production serves", '"typed"'
     if action.environment == "production" and not action.verify:
         yield ("verify",), "changes production and names nothing that proves it: exit status 0 is no proof", '"live"'
-    for field, other in (("verify", action.verify), ("undo_action", action.undo_action)):
+    owes = action.owes.action if action.owes else ""
+    for field, other in (("verify", action.verify), ("undo_action", action.undo_action), ("owes", owes)):
         if other and not other.startswith("probe:") and other not in platform.action:
             yield (field,), unknown(f"no action is called {quoted(other)}", other, platform.action), ""
 

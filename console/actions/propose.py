@@ -73,7 +73,7 @@ class Proposer:
         incident = self._session.incident(name)
         if incident is None:
             return Refused(reason="there is no such incident")
-        action = self.actions(incident).get(key)
+        action = self.offering.as_given(incident, key, given)
         if action is None:
             return Refused(reason=f"there is no action {key!r}; known: {', '.join(self.actions(incident)) or 'none'}")
         if missing := self.offering.missing(incident, key):
@@ -180,7 +180,7 @@ class Proposer:
         incident = self._session.incident(name)
         if isinstance(prepared, Refused) or incident is None:
             return prepared if isinstance(prepared, Refused) else Refused(reason="there is no such incident")
-        action = self.actions(incident)[key]
+        action = self.offering.as_given(incident, key, given) or self.actions(incident)[key]
         shipping = MINIMAL_CHANGE in action.guards
         if shipping:
             found = self._proven(incident, action, given)
@@ -217,6 +217,8 @@ class Proposer:
             change=proof,
             cancel_with=command.cancel_with,
             terminal=command.terminal,
+            beware=self.offering.hosted.beware(key, command.argv),
+            owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
         )
         return proposal, prepared
 

@@ -39,6 +39,10 @@ class Told:
     """What would take the rollback back again."""
     left_behind: tuple[str, ...] = ()
     """What the rollback leaves as it is, a sentence each."""
+    target: str = ""
+    """What it goes back to, where the platform was asked for it."""
+    there: bool | None = None
+    """Whether that is still there; none: it was not asked, or gave no answer."""
 
 
 Platform = Callable[[str, Command | None], Told]
@@ -77,7 +81,8 @@ class Scout:
             return Seen(blocked=missing)
         told = self._platform(action, command)
         seen = Seen(
-            target_exists=None if command.argv[0] in _GIT else True,
+            target=told.target,
+            target_exists=told.there if told.target or command.argv[0] in _GIT else True,
             credentials=not told.no_access,
             credentials_say=told.no_access,
             undone_by=told.undone_by,
@@ -105,11 +110,11 @@ class Scout:
     def _with_git(self, repository: Repository, command: Command, names: Mapping[str, str], seen: Seen) -> Seen:
         target = _target(repository, command, names)
         trouble = self._remote_trouble(repository) if command.argv[0] in _GIT else ""
+        in_git = bool(_sha(repository, target)) if target else None
         return replace(
             seen,
-            target=target,
-            # A command that names no release goes back to what its platform keeps.
-            target_exists=bool(_sha(repository, target)) if target else True,
+            target=target or seen.target,
+            target_exists=_there(in_git, seen),
             credentials=seen.credentials and not trouble,
             credentials_say=seen.credentials_say or trouble,
             migrations=self._migrations(repository, names, target),
@@ -130,6 +135,16 @@ class Scout:
             return None
         limits = self._settings.service.limits
         return tuple(clean(path) for path in answer.out.split("\0") if path and "migration" in kinds_of(path, limits))
+
+
+def _there(in_git: bool | None, seen: Seen) -> bool | None:
+    """Whether it can be gone back to: a release must be in the repository, what a platform keeps must be there still.
+
+    A command that names no release, on a platform that was not asked, goes back to what that keeps.
+    """
+    if in_git is False:
+        return False
+    return seen.target_exists if seen.target else True
 
 
 def _missing_tool(command: Command) -> str:

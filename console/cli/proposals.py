@@ -25,5 +25,8 @@ def _lines(proposal: Proposal, whole: bool) -> Iterator[str]:
         yield f"  undo: {proposal.undo} {proposal.undo_until}".rstrip()
     elif whole:
         yield "  undo: nobody said how this is taken back"
+    yield from (f"  beware: {one}" for one in proposal.beware)
+    if proposal.owes:
+        yield f"  owes after: {proposal.owes}"
     if proposal.cancel_with == "TERM":
         yield "  cancel: begins with TERM"

@@ -34,16 +34,44 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoneBy:
-    """Something on the platform that takes a rollback back again, and the reading that shows it."""
+    """Something on the platform that takes a rollback back again, and the readings that show it, in their order."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     argv: tuple[str, ...]
-    """Only reads; its JSON is held against the conditions. One that asks for an option that is not set is not run."""
-    conditions: tuple[str, ...]
-    """All of them hold: a rollback would be undone."""
-    says: str
+    """Only reads; its JSON is held against the conditions. One that asks for an option nobody knows is not run."""
+    conditions: tuple[str, ...] = ()
+    """All of them hold: a rollback would be undone. None: it is read for what it `learns` alone."""
+    says: str = ""
     """The sentence a person reads then."""
+    unread: str = ""
+    """The sentence where it can't be read, e.g. because one may not; empty: silence means that nothing is there."""
+    learns: str = ""
+    """A pattern over what it prints: its named groups are options for the readings after it, unless they are set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exists:
+    """The reading that shows whether what an action goes back to is still there."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    action: str
+    """The key of the way back."""
+    argv: tuple[str, ...]
+    """Only reads. It is not run while it asks for an option that is not set."""
+    conditions: tuple[str, ...]
+    """All of them hold: it is there. `[STATUS]` is the exit status."""
+    target: str
+    """What is looked for, a template such as `revision {previous_revision}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beware(Hazard):
+    """What hurts on this platform when it is done the plain way."""
+
+    actions: tuple[str, ...] = ()
+    """Keys of the actions whose confirmation says it; none: it is said where the platform is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +93,14 @@ class Platform:
     not_rolled_back: tuple[str, ...] = ()
     """What a rollback leaves as it is, a sentence each."""
     undone_by: tuple[UndoneBy, ...] = ()
-    hazard: tuple[Hazard, ...] = ()
+    exists: tuple[Exists, ...] = ()
+    hazard: tuple[Beware, ...] = ()
+    main_deploys: bool = False
+    """A push to production's branch deploys by itself; `service.platform_options.main_deploys` says otherwise."""
+
+
+MAIN_DEPLOYS = "main_deploys"
+"""The option, known on every platform, that says whether a push to production's branch deploys: `yes` or `no`."""
 
 
 LIVE = "live"

@@ -49,6 +49,10 @@ class Proposal:
     """The first signal of a cancel: `INT` or `TERM`."""
     terminal: bool = False
     """It gets a terminal of its own."""
+    beware: tuple[str, ...] = ()
+    """What hurts on its platform when it is taken for simple."""
+    owes: str = ""
+    """What stays to be done after it; empty: nothing."""
 
     @property
     def refused(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from warroom.config.errors import ConfigError
-from warroom.console.actions.buttons.platform import Asking
+from warroom.console.actions.buttons.asking import Asking
 from warroom.console.actions.propose import Proposer
 from warroom.console.actions.rollouts import Driver
 from warroom.console.actions.runs.conduct import Conductor

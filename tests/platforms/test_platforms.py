@@ -10,7 +10,7 @@ import pytest
 from tests.engine.conftest import wait_for
 from tests.platforms.conftest import CASES, Case, Host
 from warroom.config.platform_files import load_platform, shipped_platforms
-from warroom.console.actions.buttons.platform import Asking
+from warroom.console.actions.buttons.asking import Asking
 from warroom.console.actions.programs import run_argv
 
 each = pytest.mark.parametrize("case", CASES.values(), ids=CASES)

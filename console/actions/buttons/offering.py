@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Literal
 
 from warroom.config.settings import Settings
+from warroom.console.actions.buttons import main_branch
 from warroom.console.actions.buttons.platform import Hosted, shown_title
 from warroom.console.actions.buttons.playbook_commands import as_action, commands_of, guards_for
-from warroom.console.actions.buttons.shipped import Shipped, guarded
+from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, guarded
 from warroom.console.actions.buttons.tools import Tools
 from warroom.console.actions.git.actions import GIT_ACTIONS
 from warroom.console.actions.template import names
-from warroom.console.domain.action import Action
+from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Playbook
 
@@ -58,7 +59,12 @@ class Offering:
     def of(self, incident: Incident) -> Mapping[str, Offered]:
         """Everything, by key. Does not block."""
         made = self._layers(incident)
-        return {key: self._now(one, incident.names) for key, one in made.items()}
+        return {key: self._now(incident, key, one) for key, one in made.items()}
+
+    def as_given(self, incident: Incident, key: str, given: Mapping[str, str]) -> Action | None:
+        """The action with these values for its parameters: what it is pointed at can make it a deploy."""
+        one = self._layers(incident).get(key)
+        return self._raised(incident, key, self._now(incident, key, one), given).action if one else None
 
     def missing(self, incident: Incident, key: str) -> str:
         """What keeps an action from running, looked for now; empty: nothing. Blocks."""
@@ -73,12 +79,29 @@ class Offering:
         values = self.hosted.values
         return {**known, **values} if one is not None and one.foreign else {**values, **known}
 
-    def _now(self, one: Offered, fixed: Mapping[str, str]) -> Offered:
+    def _now(self, incident: Incident, key: str, one: Offered) -> Offered:
+        one = self._raised(incident, key, one, {})
         if not one.foreign:
             return one
         missing = self.tools.missing(one.program)
-        title = shown_title(one.title, fixed) if "{" in one.title else one.title
+        title = shown_title(one.title, incident.names) if "{" in one.title else one.title
         return replace(one, title=title, blocked=one.blocked or missing, there=not missing)
+
+    def _raised(self, incident: Incident, key: str, one: Offered, given: Mapping[str, str]) -> Offered:
+        """Where a push to production's branch deploys, what does that has a deploy's class, lock and guards."""
+        branch = self._settings.service.production.branch
+        if not self.hosted.main_deploys or one.action.environment:
+            return one
+        known = {"production_branch": branch, **one.action.parameters, **given}
+        if not main_branch.reaches_main(main_branch.filled(one.action.argv, known), branch):
+            return one
+        playbook, offered = incident.playbook, self._offered(incident.playbook)
+        guards: tuple[str, ...] = ()
+        if one.source != "team" and not main_branch.goes_back(incident, key):
+            asked = guards_for("deploy-production", Danger.TYPED, "production", offered, playbook)
+            guards = (*asked, MINIMAL_CHANGE)
+        proof = main_branch.PROOF if main_branch.PROOF in offered else ""
+        return replace(one, action=main_branch.as_deploy(one.action, guards, proof))
 
     def _foreign(self, source: Source, action: Action, blocked: str) -> Offered:
         values = self.hosted.values

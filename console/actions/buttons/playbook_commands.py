@@ -9,7 +9,12 @@ from warroom.console.domain.playbook import Playbook
 
 _READS = ("test", "type-check", "build", "scan", "smoke", "check", "show", "verify", "watch", "follow", "read", "fetch")
 _READING_ENDS = ("-check", "-paths", "-log")
+_CHANGES = ("test", "type-check", "build", "scan", "fetch")
+"""What reads nothing but a working copy: on another machine it loads and writes the one that serves people."""
+_ELSEWHERE = ("ssh",)
 _PRODUCTION = ("deploy", "shift", "first-batch", "next-batch", "rollback", "migrate", "flag-off")
+SHIPS = ("deploy", "first-batch", "next-batch")
+"""Beginnings of the keys of what puts other code where production serves it."""
 _DATABASE = ("migrate", "restore", "rollback-database")
 _KEYS = {"deploy-production": "d", "rollback": "r", "test": "t", "branch": "b"}
 _LONG = timedelta(hours=1)
@@ -30,7 +35,7 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
     Args:
         offered: the keys of everything an incident is offered; what is not among them proves and undoes nothing.
     """
-    danger, environment = danger_of(key), _environment(key)
+    danger, environment = danger_of(key, argv), _environment(key)
     changes = environment == "production"
     return Action(
         title=_title(key),
@@ -50,15 +55,15 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
     )
 
 
-def danger_of(key: str) -> Danger:
-    """How much friction an action of this key needs, by what such actions do."""
+def danger_of(key: str, argv: tuple[str, ...] = ()) -> Danger:
+    """How much friction an action of this key needs, by what such actions do and where."""
     if key.startswith(_DATABASE):
         return Danger.TWO
     if key.startswith("rollback"):
         return Danger.CONFIRM
     if _environment(key) == "production":
         return Danger.TYPED
-    if key == "sign-in-staging":
+    if key == "sign-in-staging" or (key.startswith(_CHANGES) and argv[:1] and argv[0] in _ELSEWHERE):
         return Danger.CONFIRM
     return Danger.FREE if key.startswith(_READS) or key.endswith(_READING_ENDS) else Danger.CONFIRM
 
@@ -73,7 +78,7 @@ def guards_for(
     """
     if environment != "production" or key.startswith("rollback"):
         return ("backup",) if danger is Danger.TWO and "backup" in offered else ()
-    deploys = key.startswith("deploy")
+    deploys = key.startswith(SHIPS)
     wanted = {
         "tests-passed": "test" in offered,
         "staging": playbook.staging.required and (deploys or "deploy-staging" in offered),

@@ -10,6 +10,7 @@ from typing import TypeVar
 from warroom.config.placeholders import with_literal_braces
 from warroom.config.settings import Settings
 from warroom.config.shipping import LogSource, Request, address
+from warroom.console.actions.buttons.playbook_commands import SHIPS
 from warroom.console.actions.command import Prepared
 from warroom.console.actions.git.github import GH, QUIET, follows_pull_requests
 from warroom.console.actions.template import CommandError, fill, names
@@ -140,7 +141,8 @@ def guarded(key: str, action: Action, always: bool = False) -> Action:
     Args:
         always: nobody of the team wrote it: it has the guard whatever it names (a revision, an image, this folder).
     """
-    ships = key.startswith("deploy") and action.environment == "production" and (always or candidates(action))
+    deploys = key.startswith("deploy") or (always and key.startswith(SHIPS))
+    ships = deploys and action.environment == "production" and (always or candidates(action))
     if not ships or MINIMAL_CHANGE in action.guards:
         return action
     return replace(action, guards=(*action.guards, MINIMAL_CHANGE))

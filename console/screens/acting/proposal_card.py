@@ -36,6 +36,8 @@ class ProposalCard(Lines):
         rows += self._fact("ships", list(self._ships(proposal)), width)
         rows += self._fact("guards", [self._check(check) for check in proposal.checks], width)
         rows += self._fact("undo", list(self._undo(proposal)), width)
+        rows += self._fact("beware", [(f"{self.signs.warn} ", one, "warn") for one in proposal.beware], width)
+        rows += self._fact("owes after", [("", proposal.owes, "warn")] if proposal.owes else [], width)
         rows += self._fact("cancel", self._cancel(proposal), width)
         return rows
 
