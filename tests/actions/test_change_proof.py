@@ -184,10 +184,8 @@ def test_a_candidate_that_lacks_what_is_live_would_take_it_away(past: Past) -> N
     assert whats(prove(past, production_tag="v1.3.0"))["dropped"] == "red"
 
 
-@pytest.mark.parametrize(
-    ("deployed", "live"), [(None, "v1.2.3"), (timedelta(minutes=1), "v1.2.3"), (timedelta(minutes=9), "v1.3.0")]
-)
-def test_after_a_rollback_the_release_before_is_what_runs(past: Past, deployed: timedelta | None, live: str) -> None:
+@pytest.mark.parametrize("deployed", [None, timedelta(minutes=1), timedelta(minutes=9)])
+def test_after_a_rollback_the_fix_is_held_against_the_release_before(past: Past, deployed: timedelta | None) -> None:
     past.commit("app.py", "one\n", "Bad")
     past.git("tag", "v1.3.0")
     past.branch("v1.2.3")
@@ -199,7 +197,7 @@ def test_after_a_rollback_the_release_before_is_what_runs(past: Past, deployed: 
     names = {**NAMES, "production_tag": "v1.3.0", "previous_tag": "v1.2.3"}
     proof = prover.prove(incident(**moments), names)
     assert proof is not None
-    assert (proof.live, "dropped" in whats(proof)) == (live, live == "v1.3.0")
+    assert (proof.live, "dropped" in whats(proof)) == ("v1.2.3", False)
 
 
 def test_kinds_of_files_are_told(past: Past) -> None:

@@ -74,10 +74,11 @@ class Prover:
 
 
 def _running(incident: Incident, names: Mapping[str, str]) -> str:
-    """What runs: the newest release, or the one before once somebody has gone back and deployed nothing since."""
-    back = incident.moments.get(action_done("rollback"))
-    deployed = incident.moments.get(action_done("deploy-production"))
-    if back is not None and names.get("previous_tag") and (deployed is None or back > deployed):
+    """What users had before the fix: the newest release, or the one before once somebody has gone back to it.
+
+    The fix's own deploy is no answer: against itself it would be proven nothing.
+    """
+    if action_done("rollback") in incident.moments and names.get("previous_tag"):
         return names["previous_tag"]
     return names.get("production_tag") or names.get("commit", "")
 
