@@ -57,11 +57,12 @@ class Chart(Panel):
     """The right edge."""
     minutes: data[int] = data(0)
     """How far back the left edge is; 0: as far as there are readings, up to an hour."""
-    title: data[str] = data("Error rate")
-    """The panel's name, before the probe's."""
+    title: data[str] = data("")
+    """The panel's name, before the probe's; empty: what the readings are of."""
 
     def title_text(self) -> str:
-        return f"{self.title}  {self.series.probe}" if self.series else self.title
+        title = self.title or _titled(self.series)
+        return f"{title}  {self.series.probe}" if self.series else title
 
     def watch_series(self) -> None:
         self.retitle()
@@ -79,7 +80,7 @@ class Chart(Panel):
             return [head]
         reach = timedelta(minutes=self.minutes) or _reach(series, self.now, width)
         seen = [value for at, value in series.points if at >= self.now - reach]
-        axis = plot.scale(seen, series.limit, rows)
+        axis = plot.scale(seen, _line(series), rows)
         labels = _labels(axis, rows, series.unit)
         gutter = max(len(text) for text in labels.values())
         time = self._time(width - gutter - 2, reach)
@@ -99,28 +100,30 @@ class Chart(Panel):
         at, value = series.points[-1]
         old = max(self.now - at, timedelta(0))
         number = plot.finite(value)
-        word, tone = self._verdict(number, series.limit, old)
+        word, tone = self._verdict(number, series, old)
         left = [Span(f" {format.quantity(number, series.unit)}", "faint" if old > STALE else f"{tone} strong")]
         left.append(Span(f"  {word}" if word else "", tone))
         ago = f"  {format.age(old)} ago" if width >= 38 else f" {format.age(old)}"
         left.append(Span(ago, "warn" if old > STALE else "dim"))
-        limit = f"limit {format.quantity(series.limit, series.unit)} " if series.limit is not None else ""
+        line = _line(series)
+        limit = f"limit {format.quantity(line, series.unit)} " if line is not None else ""
         return spread(left, [Span(limit, "warn")], width)
 
-    def _verdict(self, value: float | None, limit: float | None, old: timedelta) -> tuple[str, str]:
+    def _verdict(self, value: float | None, series: Series, old: timedelta) -> tuple[str, str]:
         if old > STALE:
             return f"{self.signs.unknown} STALE", "warn"
         if value is None:
             return f"{self.signs.unknown} NO DATA", "warn"
-        if limit is None:
+        if _is_beyond(value, series):
+            below = series.limit is None or value < series.limit
+            return f"{self.signs.bad} {'BELOW' if below else 'ABOVE'} LIMIT", "bad"
+        if _line(series) is None:
             return "", "info"
-        if value < limit:
-            return f"{self.signs.live} below limit", "good"
-        return f"{self.signs.bad} ABOVE LIMIT", "bad"
+        return f"{self.signs.live} {'below' if series.limit is not None else 'above'} limit", "good"
 
     def _canvas(self, values: Sequence[float | None], axis: plot.Scale, rows: int, series: Series) -> _Canvas:
         canvas = _Canvas([[(" ", "")] * len(values) for _ in range(rows)])
-        limit = series.limit
+        limit = _line(series)
         if limit is not None and axis.low <= limit <= axis.high:
             canvas.put(0, plot.row_of(limit, axis, rows), self.signs.limit * len(values), "limit")
         levels = len(self.signs.columns) - 1
@@ -128,7 +131,7 @@ class Chart(Panel):
             if value is None:
                 canvas.put(x, rows - 1, self.signs.gap, "faint")
                 continue
-            tone = "bad" if limit is not None and value >= limit else "info"
+            tone = "bad" if _is_beyond(value, series) else "info"
             column = plot.blocks(value, axis, rows, levels)
             top = next(y for y, filled in enumerate(column) if filled)
             for y in range(top, rows):
@@ -183,6 +186,23 @@ class Chart(Panel):
                 text[x : x + len(label)] = label
                 free = x + len(label) + 2
         return row(Span("".join(text), "dim"), Span(" UTC", "faint"))
+
+
+def _titled(series: Series | None) -> str:
+    if series is None or series.role == "error-rate":
+        return "Error rate"
+    if series.of == "latency":
+        return "Response time"
+    return series.role.replace("-", " ").capitalize() or "Readings"
+
+
+def _line(series: Series) -> float | None:
+    """The threshold that is drawn."""
+    return series.floor if series.limit is None else series.limit
+
+
+def _is_beyond(value: float, series: Series) -> bool:
+    return (series.limit is not None and value >= series.limit) or (series.floor is not None and value <= series.floor)
 
 
 def _reach(series: Series, now: datetime, columns: int) -> timedelta:

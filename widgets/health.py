@@ -8,7 +8,7 @@ from textual.message import Message
 
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import ProbeView, Series
-from warroom.console.domain.watch.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.columns import Column, lay
@@ -24,10 +24,10 @@ COLUMNS = (
     Column("status", "", 9, 0),
     Column("name", "", 0, 0),
     Column("value", "", 8, 1),
-    Column("limit", "", 9, 5),
-    Column("latency", "", 7, 3),
+    Column("limit", "", 9, 3),
+    Column("latency", "", 7, 6),
     Column("streak", "", 4, 4),
-    Column("spark", "", 10, 6),
+    Column("spark", "", 10, 5),
     Column("age", "", 4, 0),
 )
 _MUTED = 3
@@ -55,12 +55,23 @@ class HealthPanel(Browse):
     """Only probes in whose line all these words occur."""
     empty: data[str] = data("no probe is configured: the room is flying blind")
     """What to say when there is no probe."""
+    read_by: data[str] = data("")
+    """Whose readings they are, in words; empty: this console's."""
 
     @dataclass
     class Opened(Message):
         """A probe was chosen: somebody wants to see what it read."""
 
         probe: str
+
+    def title_text(self) -> str:
+        return f"{self.TITLE}  {clean(self.read_by)}" if self.read_by and self.probes else self.TITLE
+
+    def watch_read_by(self) -> None:
+        self.retitle()
+
+    def watch_probes(self) -> None:
+        self.retitle()
 
     def chosen(self, key: str) -> None:
         self.post_message(self.Opened(key))
@@ -98,7 +109,7 @@ class HealthPanel(Browse):
 
     def _widths(self, width: int) -> Mapping[str, int]:
         if width < WIDE:
-            return lay(COLUMNS, width, flexible="name", least=12)
+            return lay(COLUMNS, width, flexible="name", least=10)
         longest = max(format.width_of(clean(probe.name)) for probe in self.probes)
         columns = [
             column._replace(width=min(max(longest, 14), 32)) if column.name == "name" else column for column in COLUMNS
@@ -125,16 +136,15 @@ class HealthPanel(Browse):
         last = health.last
         word, tone = (f"{self.signs.unknown} MUTED", "dim") if probe.mute else self._word(status, last, stale)
         quiet = "faint" if stale or last is None or probe.mute else ""
-        limit = series.limit if series else None
-        unit = series.unit if series else ""
+        timed = last is not None and (last.value is None or (series is not None and series.of == "latency"))
         spark = sparkline([value for _, value in series.points], widths.get("spark", 0), self.signs) if series else ""
         return {
             "pointer": Span(self.signs.pointer if self.has_focus and probe.name == self.cursor else " ", "accent"),
             "status": Span(word, tone),
             "name": Span(probe.name, quiet or ("strong" if status is Status.FAILING else "")),
-            "value": Span(_value(last), quiet or ("bad strong" if status is Status.FAILING else "")),
-            "limit": Span(f"<{format.quantity(limit, unit)}" if limit is not None else "", "faint"),
-            "latency": Span(_latency(last), quiet or "dim"),
+            "value": Span(_figure(last, timed), quiet or ("bad strong" if _is_beyond(health, series) else "")),
+            "limit": Span(_limit(series), "faint"),
+            "latency": Span("" if timed else _latency(last), quiet or "dim"),
             "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
             "spark": Span(spark, quiet or ("bad" if status is Status.FAILING else "info")),
             "why": Span(f" {self._why(probe, widths['why'] - 1)}" if "why" in widths else "", "dim"),
@@ -178,12 +188,31 @@ class HealthPanel(Browse):
         return [word for word in words if word]
 
 
-def _value(last: Sample | None) -> str:
+def _figure(last: Sample | None, timed: bool) -> str:
+    """The number it read; of what reads none, how long the answer took."""
     if last is None:
         return "no data"
-    if last.value is not None:
+    if last.value is not None and not timed:
         return format.quantity(last.value, last.unit)
-    return "no data" if last.status is Status.UNKNOWN else ""
+    return "no data" if last.status is Status.UNKNOWN else _latency(last)
+
+
+def _is_beyond(health: Health, series: Series | None) -> bool:
+    """Whether the figure is what is wrong: an error that came quickly is not slow."""
+    last = health.last
+    if health.status is not Status.FAILING or last is None:
+        return False
+    if last.value is not None and (series is None or series.of == "value"):
+        return True
+    took, limit = last.latency_ms, series.limit if series else None
+    return took is not None and limit is not None and took >= limit
+
+
+def _limit(series: Series | None) -> str:
+    if series is None or (series.limit is None and series.floor is None):
+        return ""
+    sign, figure = ("<", series.limit) if series.limit is not None else (">", series.floor)
+    return f"{sign}{format.quantity(figure, series.unit)}"
 
 
 def _latency(last: Sample | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from warroom.console.domain.action import STRICT
 from warroom.console.domain.model import Incident
@@ -24,7 +24,11 @@ class Series:
     points: tuple[tuple[datetime, float | None], ...]
     """A point without a value is a gap: it was asked and there was no data."""
     limit: float | None = None
-    """The value above which the probe fails, where its conditions name one."""
+    """The value above which the probe fails, where its conditions or what is usual name one."""
+    floor: float | None = None
+    """The value below which it fails, where its conditions name one."""
+    of: Literal["value", "latency"] = "value"
+    """The number that is read, or how long the answer took, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +75,12 @@ class Console:
     id: str
     actor: str
     host: str
+    looking: bool = False
+    """Whether somebody sits there: a key was touched not long ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    looking: bool = False
-    """Whether somebody sits there: a key was touched not long ago."""
     """Somebody who may be called."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -140,6 +144,8 @@ class View:
     probes: tuple[ProbeView, ...] = ()
     polled_by: str = ""
     """The console that reads the probes for all; empty: this one."""
+    read_by: str = ""
+    """Whose readings are shown, in words such as `read by kai`; empty: this console's."""
     series: tuple[Series, ...] = ()
     buttons: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     """By incident."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warroom.console.domain.watch.usual import burning_since, deployed_at
 from warroom.console.engine.recorder import Recorder
@@ -10,6 +10,9 @@ from warroom.console.engine.setup import Setup
 from warroom.console.monitor.panel import Panel, Part
 from warroom.console.store.errors import StoreError
 from warroom.console.store.leases import Lease
+
+_OVER = timedelta(seconds=5)
+"""What a lease said is not relied on any longer: a third of the time that leases live."""
 
 
 class Polling:
@@ -37,6 +40,9 @@ class Polling:
         watches = bool(self._panel.verdicts())
         try:
             mine = await self._mine(now, watches, others)
+            # Where this process stood still meanwhile, what was found may be over.
+            if (later := self._setup.clock()) - now > _OVER:
+                mine = await self._mine(later, watches, others)
         except StoreError:
             if watches:
                 self._panel.play(Part.ALONE, "")

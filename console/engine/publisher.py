@@ -102,10 +102,17 @@ class Publisher:
             timelines=picture.timelines,
             probes=rows,
             polled_by=self._panel.polled_by,
+            read_by=self._panel.read_by(me),
             alerts=firing(rows, picture.incidents),
             series=self._panel.series(),
             buttons={
-                name: buttons.bar(incident, self._proposer.offered(incident), me, setup.read_only)
+                name: buttons.bar(
+                    incident,
+                    self._proposer.offered(incident),
+                    me,
+                    setup.read_only,
+                    self._proposer.elsewhere(incident),
+                )
                 for name, incident in picture.incidents.items()
             },
             consoles=self._consoles,

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warroom.config.settings import Probe
+from warroom.console.domain.conditions.language import VALUE
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.gate import Readings
 from warroom.console.domain.watch.usual import Yardstick, compared
 from warroom.console.domain.watch.verdict import Health, Sample
 from warroom.console.monitor.keeping import Keeping
-from warroom.console.monitor.limits import upper_limit
+from warroom.console.monitor.limits import RESPONSE_TIME, figure_drawn, lower_limit, upper_limit
 from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
@@ -86,11 +87,15 @@ class Panel:
             self._take,
             self._turn,
             network=OwnNetwork(probes, canaries),
+            on_standstill=self._stood_still,
         )
         self._answers = {probe.name: deque[Sample](maxlen=_ANSWERS) for probe in probes}
         self._made: dict[str, tuple[Health, Yardstick, ProbeView]] = {}
         self._part = Part.ALONE
         self._given = asyncio.Event()
+        self._anew: asyncio.Task[None] | None = None
+        self._behind = False
+        """It begins to follow: what others read meanwhile is not known yet."""
         self.polled_by = ""
         """The console whose readings are shown; empty: this one's."""
 
@@ -109,25 +114,47 @@ class Panel:
         if not self._probes:
             return
         try:
-            for number, sample in enumerate(await self._keeping.remember(self._probes)):
-                self._learn(sample)
-                if number % _AT_A_STRETCH == 0:
-                    await asyncio.sleep(0)
-            self._on_sample()
-            try:
-                await asyncio.wait_for(self._given.wait(), _PART_SECONDS)
-            except TimeoutError:
-                self.play(Part.ALONE, "")
+            await self._catch_up()
+            await self._wait_for_part()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watcher.run(), name="watch")
                 tasks.create_task(self._keep(), name="samples")
                 tasks.create_task(self._fill(), name="past")
         finally:
+            if self._anew is not None:
+                self._anew.cancel()
             await self._readers.close()
+
+    async def _catch_up(self) -> None:
+        """Learn what was read elsewhere, or before, within the last hour."""
+        for number, sample in enumerate(await self._keeping.remember(self._probes)):
+            self._learn(sample)
+            if number % _AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+        self._on_sample()
+
+    async def _wait_for_part(self) -> None:
+        try:
+            await asyncio.wait_for(self._given.wait(), _PART_SECONDS)
+        except TimeoutError:
+            self.play(Part.ALONE, "")
+
+    def _stood_still(self) -> None:
+        """Another console may poll by now: nothing is read until that is known."""
+        self._watcher.pause()
+        self._given.clear()
+        if self._anew is None or self._anew.done():
+            self._anew = asyncio.get_running_loop().create_task(self._begin_anew(), name="after a standstill")
+
+    async def _begin_anew(self) -> None:
+        await self._readers.renew()
+        await self._wait_for_part()
 
     def play(self, part: Part, polled_by: str) -> None:
         """Take a part in the polling; `polled_by` is the console that is followed."""
         changed = (part, polled_by) != (self._part, self.polled_by)
+        if part is Part.FOLLOWS and self._part is not Part.FOLLOWS:
+            self._behind = True
         self._part, self.polled_by = part, polled_by
         self._watcher.follow(PATIENCE if part is Part.FOLLOWS else timedelta(0), self._clock())
         if part is not Part.KEEPS:
@@ -136,6 +163,7 @@ class Panel:
             # Who doesn't poll learns nothing of its own network.
             self._watcher.network.forget()
         self._given.set()
+        self._watcher.resume()
         if changed:
             self._on_sample()
 
@@ -150,6 +178,16 @@ class Panel:
     def soon(self) -> None:
         """Read everything within a moment, after a pause."""
         self._watcher.soon()
+
+    def read_by(self, me: str) -> str:
+        """Whose readings are shown, in words; empty: this console's, for all. `me`: who sits here."""
+        if self._part is Part.ALONE and self._given.is_set():
+            return "read for this console alone"
+        if self._part is not Part.FOLLOWS:
+            return ""
+        name = self.polled_by.partition(" (")[0]
+        name = self.polled_by if name == me else name
+        return f"read by nobody: {name} is silent" if self.silence() else f"read by {name}"
 
     def silence(self) -> str:
         """Who polls has fallen silent, in words; empty: no."""
@@ -217,15 +255,31 @@ class Panel:
         return row
 
     def series(self) -> tuple[Series, ...]:
-        """The charts' lines: probes that read a number, the error rate first."""
-        lines = []
-        for probe in sorted(self._probes.values(), key=lambda probe: probe.role != "error-rate"):
-            if probe.kind in ("http", "tcp"):
-                continue
-            line = self._history.series(probe.name)
-            limit = upper_limit(probe.conditions)
-            lines.append(Series(probe=probe.name, role=probe.role, unit=probe.unit, points=line.points, limit=limit))
-        return tuple(lines)
+        """The lines of charts and tables: the error rate first, then other numbers, then how long answers took."""
+        lines = [self._line(probe) for probe in self._probes.values()]
+        return tuple(sorted(lines, key=self._place_of))
+
+    def _place_of(self, line: Series) -> tuple[bool, bool, bool]:
+        counts_others = self._probes[line.probe].kind in ("alertmanager", "statuspage")
+        return line.role != "error-rate", counts_others, line.of == "latency"
+
+    def _line(self, probe: Probe) -> Series:
+        of = figure_drawn(probe, self._watcher.health[probe.name].last)
+        line = self._history.series(probe.name, of)
+        measured = VALUE if of == "value" else RESPONSE_TIME
+        stick = self._sticks[probe.name].usual.figure
+        limits = [upper_limit(probe.conditions, measured)]
+        if probe.worse_than_baseline is not None and stick is not None and stick > 0:
+            limits.append(stick * probe.worse_than_baseline)
+        return Series(
+            probe=probe.name,
+            role=probe.role,
+            unit=probe.unit if of == "value" else "ms",
+            points=line.points,
+            limit=min((limit for limit in limits if limit is not None), default=None),
+            floor=lower_limit(probe.conditions, measured),
+            of=of,
+        )
 
     def _take(self, sample: Sample, health: Health) -> None:
         self._history.add(sample)
@@ -251,6 +305,9 @@ class Panel:
                 await self._keeping.write()
                 await self._keeping.forget()
             elif self._part is Part.FOLLOWS:
+                if self._behind:
+                    self._behind = False
+                    await self._catch_up()
                 news = sum(self._learn(sample) for sample in await self._keeping.follow())
                 if news:
                     self._on_sample()

@@ -48,6 +48,11 @@ class Readers:
         if self._web is not None:
             await self._web.close()
 
+    async def renew(self) -> None:
+        """Connect anew from now on, after a pause."""
+        if self._web is not None:
+            await self._web.close()
+
     async def read(self, probe: Probe) -> Sample:
         """One reading. Never raises: an error nobody foresaw is an unknown sample that names it."""
         try:

@@ -11,6 +11,7 @@ from typing import Protocol
 from warroom.config.settings import Probe
 from warroom.console.domain.watch.verdict import Health, Sample, Status, observe
 from warroom.console.monitor.own_network import OwnNetwork
+from warroom.console.monitor.standstill import Standstill
 from warroom.console.monitor.turns import Turns
 
 SLOT_SECONDS = 0.25
@@ -77,6 +78,7 @@ class Watcher:
         on_change: OnChange,
         chance: Callable[[], float] = random.random,
         network: OwnNetwork | None = None,
+        on_standstill: Callable[[], None] = lambda: None,
     ) -> None:
         """Start nothing yet.
 
@@ -87,6 +89,7 @@ class Watcher:
             on_change: told when a verdict changes.
             chance: a number from 0 to below 1, for the jitter.
             network: suspects the network here.
+            on_standstill: told that this process stood still, before anything is read again.
         """
         self._seats = {probe.name: _Seat(probe, probe.every) for probe in probes}
         self._readers = readers
@@ -98,6 +101,9 @@ class Watcher:
         self._turns = Turns()
         self._stretch = 1.0
         self._patience = timedelta(0)
+        self._on_standstill = on_standstill
+        self._standstill = Standstill(self._stood_still)
+        self._paused = False
 
     @property
     def health(self) -> Mapping[str, Health]:
@@ -137,8 +143,20 @@ class Watcher:
         if patience == self._patience:
             return
         self._patience = patience
+        # Whatever is late by now: from now on the other has its time.
+        first = asyncio.get_running_loop().time() + patience.total_seconds() if patience else 0.0
         for name, seat in self._seats.items():
-            self._expect(seat, self._after(seat, self._health[name].last, now))
+            self._expect(seat, max(self._after(seat, self._health[name].last, now), first))
+
+    def pause(self) -> None:
+        """Read nothing until `resume`."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on."""
+        self._paused = False
+        for seat in self._seats.values():
+            seat.wake.set()
 
     def adopt(self, health: Health) -> None:
         """Take over a verdict from before this process, so that an open one stays open."""
@@ -166,6 +184,7 @@ class Watcher:
     async def run(self) -> None:
         """Watch until cancelled. The first readings start at once."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._standstill.run(), name="standstill")
             for seat in self._seats.values():
                 tasks.create_task(self._watch(seat), name=f"probe:{seat.probe.name}")
 
@@ -176,17 +195,32 @@ class Watcher:
         while True:
             await self._rest(seat)
             async with self._turns.take(slow):
-                began = loop.time()
-                # A loop that stood still finds everything due at once: what follows spreads out, as at the start.
-                spread, first = first or began - seat.due > seat.every.total_seconds(), False
+                if not self._is_due(seat):
+                    continue
+                began, moment = loop.time(), self._standstill.moment()
+                # A loop that was held up finds everything due at once: what follows spreads out, as at the start.
+                spread = first or began - seat.due > seat.every.total_seconds()
                 seat.poked = False
-                sample = await self.network.judge(await self._readers.read(probe))
+                sample = await self._readers.read(probe)
+                if self._standstill.since(moment):
+                    # It tells how long we stood still, and nothing of its target.
+                    continue
+                sample = await self.network.judge(sample)
             slow = loop.time() - began > limit
             health = self._take(seat, sample)
             wait = self._share(spread) * seat.every.total_seconds()
             seat.held = loop.time() + sample.hold.total_seconds()
             seat.due = max(began + wait, seat.held)
+            first = False
             self._on_sample(sample, health)
+
+    def _stood_still(self) -> None:
+        """Make up for nothing: what is due is read within a moment, spread out; others have their time first."""
+        now = asyncio.get_running_loop().time()
+        for seat in self._seats.values():
+            wait = self._patience.total_seconds() or self._chance() * SPREAD_SECONDS
+            seat.due = max(seat.due, now + wait, seat.held)
+        self._on_standstill()
 
     def _share(self, spread: bool) -> float:
         chance = self._chance()
@@ -211,13 +245,17 @@ class Watcher:
     async def _rest(self, seat: _Seat) -> None:
         """Wait for the slot in which the probe is due, or for a poke. What is due may move meanwhile."""
         loop = asyncio.get_running_loop()
-        while not seat.poked and (seat.due > loop.time()):
+        while not self._is_due(seat):
             seat.wake.clear()
             timer = loop.call_at(math.ceil(seat.due / SLOT_SECONDS) * SLOT_SECONDS, seat.wake.set)
             try:
                 await seat.wake.wait()
             finally:
                 timer.cancel()
+
+    def _is_due(self, seat: _Seat) -> bool:
+        self._standstill.look()
+        return not self._paused and (seat.poked or seat.due <= asyncio.get_running_loop().time())
 
     def _expect(self, seat: _Seat, due: float) -> None:
         sooner, seat.due = due < seat.due, due

@@ -90,7 +90,7 @@ class Board(Acting[None]):
         standing.asked, standing.fires = asked_words(waiting_for(view, self.now), self.now), alert_words(view)
         self.query_one(IncidentTable).empty = ONLY_LOOKING if view.read_only else QUIET
         health = self.query_one(HealthPanel)
-        health.display = bool(view.probes)
+        health.display, health.read_by = bool(view.probes), view.read_by
         rows = len(view.probes) * (1 if self.size.width >= REASONS_BESIDE else 2) + 2
         health.styles.height = min(rows, max(self.size.height // 3, 5))
         self.query_one(TimelinePanel).set_class(not view.incidents, "-nothing")

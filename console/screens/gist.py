@@ -55,11 +55,12 @@ def _chart(series: Series | None, signs: Glyphs) -> Tab:
         return Tab("chart", "3", "Chart", signs.unknown, "warn")
     value = series.points[-1][1]
     over = value is None or (series.limit is not None and not value < series.limit)
+    over = over or (value is not None and series.floor is not None and not value > series.floor)
     return Tab("chart", "3", "Chart", format.quantity(value, series.unit), "bad" if over else "good")
 
 
 def chart_series(series: tuple[Series, ...]) -> Series | None:
-    """The line to draw: the error rate; failing that, the first there is."""
+    """The line to draw: the error rate; failing that, the first there is. They come in that order."""
     return next((one for one in series if one.role == "error-rate"), series[0] if series else None)
 
 

@@ -152,6 +152,7 @@ class Room(Acting[None]):
         self.query_one(RolloutBar).display = incident.rollout is not None and not incident.over
         self.query_one(ActionBar).display = bool(self.buttons) and not self.view.read_only
         self.query_one(TimelinePanel).drill = self.drill
+        self.query_one(HealthPanel).read_by = self.view.read_by
         self.query_one(tiny.Tiny).incidents = {self.key: incident}
         line = self.query_one(TabLine)
         line.tabs = gist.tabs(incident, self.probes, self.charted, len(self.entries), self.now, line.signs)

@@ -11,6 +11,7 @@ import pytest
 from tests.engine.conftest import wait_for
 from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
+from warroom.console.domain.view import Series
 from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.panel import Panel, Part
 from warroom.console.monitor.samples import History
@@ -101,3 +102,40 @@ async def test_a_reading_is_held_against_the_hour_before_impact(serve: Serve, st
     (row,) = panel.rows()
     assert row.health.reason.endswith("< 2, usually 0.0001 ms")
     assert "the usual 0.0001 ms" in row.compared
+
+
+def lines(*probes: Probe, store: Store) -> dict[str, Series]:
+    panel = Panel(probes, store.samples, clock=now, on_sample=lambda: None, service="shop")
+    return {line.probe: line for line in panel.series()}
+
+
+def test_every_probe_has_a_line_and_the_limit_that_its_conditions_name(store: Store) -> None:
+    found = lines(
+        Probe(name="web", url="http://x/", conditions=("[STATUS] == 200", "400 >= [RESPONSE_TIME]")),
+        Probe(name="db", kind="tcp", address="db:1", conditions=("[RESPONSE_TIME] < 50", "[RESPONSE_TIME] < 20")),
+        Probe(name="name", kind="dns", lookup="x", conditions=("[DNS_RCODE] == NOERROR",)),
+        Probe(name="names", kind="dns", lookup="x", conditions=("[VALUE] > 2",)),
+        Probe(name="lag", kind="command", argv=("lag",), unit="s", conditions=("[VALUE] < 5",)),
+        Probe(name="sales", kind="prometheus", url="http://x/", query="q", conditions=("[VALUE] >= 3",)),
+        store=store,
+    )
+    shown = {name: (line.of, line.unit, line.limit, line.floor) for name, line in found.items()}
+    assert shown == {
+        "web": ("latency", "ms", 400.0, None),
+        "db": ("latency", "ms", 20.0, None),
+        "name": ("latency", "ms", None, None),
+        "names": ("value", "", None, 2.0),
+        "lag": ("value", "s", 5.0, None),
+        "sales": ("value", "", None, 3.0),
+    }
+
+
+def test_the_error_rate_comes_first_and_numbers_before_times(store: Store) -> None:
+    found = lines(
+        Probe(name="web", url="http://x/", role="latency"),
+        Probe(name="alerts", kind="alertmanager", url="http://x/"),
+        Probe(name="queue", kind="metrics", url="http://x/", metric="queue"),
+        Probe(name="errors", kind="metrics", url="http://x/", metric="errors", role="error-rate"),
+        store=store,
+    )
+    assert list(found) == ["errors", "queue", "web", "alerts"]

@@ -10,7 +10,7 @@ import pytest
 from tests.widgets import samples, stage
 from warroom.console.domain.model import RolloutPhase, RunState
 from warroom.console.domain.playbook import Rollback
-from warroom.console.domain.view import ProbeView
+from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.verdict import Status
 from warroom.widgets.health import HealthPanel
 from warroom.widgets.lines import Lines
@@ -201,6 +201,52 @@ async def test_what_fails_stays_on_top_where_there_is_no_place_for_a_heading() -
     lines = (await seen(health_of(*ours, replace(theirs, role="third-party")), 60, 5)).splitlines()
     assert theirs.name in lines[0] + lines[1]
     assert "third parties" not in "".join(lines)
+
+
+def timed(name: str, limit: float | None = None) -> Series:
+    points = tuple((samples.ago(seconds=60 - n), 30.0 + n % 7 * 9) for n in range(60))
+    return Series(probe=name, role="", unit="ms", points=points, limit=limit, of="latency")
+
+
+async def test_a_probe_without_a_number_shows_how_long_it_takes_with_its_limit_and_line() -> None:
+    panel = stage.health()
+    panel.series = (samples.series(), timed("web /", 500.0), timed("api /health", 400.0))
+    lines = (await seen(panel, 90)).splitlines()
+    line = next(line for line in lines if "web /" in line)
+    assert "38 ms   <500 ms" in line
+    assert line.count("38 ms") == 1
+    assert "▄▅▅▆▇█" in line
+    assert "▄▅▅▆▇█" in next(line for line in lines if "api /health" in line)
+
+
+async def test_a_number_that_must_not_fall_has_its_limit_too() -> None:
+    panel = stage.health()
+    line = Series(probe="db replica lag", role="", unit="s", points=(), floor=5.0)
+    panel.series = (line,)
+    assert ">5 s" in next(line for line in (await seen(panel, 90)).splitlines() if "db replica lag" in line)
+    chart = stage.chart()
+    chart.series = replace(samples.series(), limit=None, floor=2.0)
+    text = await seen(chart, 100, 20)
+    assert "BELOW LIMIT" in text
+    assert "limit 2 %" in text
+
+
+async def test_the_title_says_whose_readings_these_are() -> None:
+    panel = stage.health()
+    panel.read_by = "read by kai"
+    async with stage.Stage([panel]).run_test(size=(80, 10)):
+        assert str(panel.border_title) == "Health  read by kai"
+        panel.read_by = ""
+        assert str(panel.border_title) == "Health"
+
+
+async def test_the_chart_is_named_after_what_it_draws() -> None:
+    panel = stage.chart()
+    panel.series = timed("web /", 500.0)
+    async with stage.Stage([panel]).run_test(size=(80, 20)):
+        assert str(panel.border_title) == "Response time  web /"
+        panel.series = replace(timed("queue"), of="value", role="saturation")
+        assert str(panel.border_title) == "Saturation  queue"
 
 
 async def test_the_rollout_says_where_it_stands_how_long_and_why() -> None:
