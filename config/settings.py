@@ -108,6 +108,16 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """`[approval]`: what counts as a second person."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    different_accounts: bool = False
+    """Who approves must use another account, or another machine, than who asks: names alone are a convention."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`warroom.toml`, read and checked."""
 
@@ -127,6 +137,7 @@ class Settings:
     channel: Mapping[str, Channel] = field(default_factory=dict)
     person: tuple[Person, ...] = ()
     runs: Runs = field(default_factory=Runs)
+    approval: Approval = field(default_factory=Approval)
     watch: Watching = field(default_factory=Watching)
     calendar: Calendar = UTC_CALENDAR
     """When the team works and releases; each incident keeps the one it was declared with."""

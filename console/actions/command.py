@@ -5,7 +5,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,6 +49,8 @@ class Command:
     marks: str = ""
     owes: Owes | None = None
     """What its success leaves to be done."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Its program and the files of its folder that its words name, each with its state: a yes is to these as well."""
     change: str = ""
     """The commits it would put in place of each other: a yes is to these, whatever their names come to mean."""
 
@@ -65,6 +67,16 @@ class Command:
         """
         frozen = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), default=timedelta.total_seconds)
         return hashlib.sha256(frozen.encode()).hexdigest()
+
+    @property
+    def stage_print(self) -> str:
+        """The fingerprint of a stage of a rollout, which may run an hour later and on another machine.
+
+        What was there before, where programs are found and which files the stages themselves write has no part in it;
+        the team's own program has.
+        """
+        own = self.files[:1] if "/" in self.argv[0] else ()
+        return replace(self, files=own, change=self.change.partition("..")[2]).fingerprint
 
     def shown(self) -> str:
         """The argv as one shell line, secrets masked: for reading and for copying, never for running."""

@@ -10,6 +10,7 @@ from warroom.console.actions.buttons.offering import Offered, Offering
 from warroom.console.actions.buttons.platform import refuse_remote_words
 from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, candidates
 from warroom.console.actions.command import Prepared, placeholders, prepare
+from warroom.console.actions.frozen_files import frozen
 from warroom.console.actions.git.change_proof import Prover
 from warroom.console.actions.git.names import FIXED, riding, work_out
 from warroom.console.actions.template import CommandError, fill
@@ -52,6 +53,17 @@ class Proposer:
     def offered(self, incident: Incident) -> Mapping[str, Offered]:
         """The same, with where each comes from and what is in its way. Does not block."""
         return self.offering.of(incident)
+
+    def elsewhere(self, incident: Incident) -> str:
+        """Why this console must not act on an incident: what it would change is not what the incident is about."""
+        mine = self._settings.service.name
+        if incident.drill and not self._settings.drill:
+            return f"{incident.id} is a drill, and this console acts for real"
+        if self._settings.drill and not incident.drill:
+            return f"{incident.id} is real, and this console only practises: nothing it starts would help"
+        if incident.service and incident.service != mine:
+            return f"{incident.id} is about {incident.service}, and this console acts on {mine}: open one there"
+        return ""
 
     def verify(self, name: str, key: str) -> str:
         """What proves the outcome of an action; empty: nothing does."""
@@ -176,6 +188,9 @@ class Proposer:
 
     def propose(self, name: str, key: str, given: Mapping[str, str]) -> tuple[Proposal, Prepared] | Refused:
         """What a person is asked to confirm, with the command behind it."""
+        incident = self._session.incident(name)
+        if incident is not None and (other := self.elsewhere(incident)):
+            return Refused(reason=other)
         prepared = self.prepared(name, key, given)
         incident = self._session.incident(name)
         if isinstance(prepared, Refused) or incident is None:
@@ -191,7 +206,7 @@ class Proposer:
         if proof is not None:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
-        prepared = _as_safe_as_known(prepared, incident)
+        prepared = frozen(_as_safe_as_known(prepared, incident))
         command = prepared.command
         me = self._session.by.actor
         window = command.undo_window
@@ -219,6 +234,7 @@ class Proposer:
             terminal=command.terminal,
             beware=self.offering.hosted.beware(key, command.argv),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
+            files=dict(command.files),
         )
         return proposal, prepared
 

@@ -1,6 +1,7 @@
 """Driving rollouts: one stage after the other, each only while its gate passes."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -47,6 +48,8 @@ class Driver:
         self._pace = pace
         self._driving: dict[str, tuple[str, asyncio.Task[None]]] = {}
         self._undriven: dict[tuple[str, str], datetime] = {}
+        self._entered: dict[tuple[str, int], float] = {}
+        """When this console entered a stage, by a clock that nobody sets."""
 
     async def look(self) -> None:
         """Take up what is this console's to drive, and hold what nobody drives."""
@@ -57,7 +60,8 @@ class Driver:
             if rollout.driver == self._session.by.console:
                 self._take_up(name, rollout)
             elif await self._abandoned(rollout):
-                await self._dispatch(name, i.HoldRollout(rollout=rollout.id, reason=_GONE))
+                gone = i.HoldRollout(rollout=rollout.id, reason=_GONE, driver=rollout.driver)
+                await self._dispatch(name, gone)
 
     async def close(self) -> None:
         """Stop driving, and hold what was driven here."""
@@ -67,7 +71,8 @@ class Driver:
         await asyncio.gather(*(task for _, task in driven.values()), return_exceptions=True)
         for rollout, (incident, _) in driven.items():
             try:
-                await self._dispatch(incident, i.HoldRollout(rollout=rollout, reason=_LEFT))
+                left = i.HoldRollout(rollout=rollout, reason=_LEFT, driver=self._session.by.console)
+                await self._dispatch(incident, left)
             except StoreError:
                 # Another console finds it without a driver, and holds it.
                 continue
@@ -134,7 +139,8 @@ class Driver:
     def _state(self, incident: str, rollout: str) -> Rollout | None:
         snapshot = self._session.incident(incident)
         state = snapshot.rollouts.get(rollout) if snapshot else None
-        return state if state is not None and state.phase is RolloutPhase.RUNNING else None
+        mine = state is not None and state.driver == self._session.by.console
+        return state if state is not None and mine and state.phase is RolloutPhase.RUNNING else None
 
     async def _step(self, incident: str, rollout: Rollout) -> bool:
         """Make one move; whether to go on."""
@@ -143,7 +149,7 @@ class Driver:
         snapshot = self._session.incident(incident)
         mutes = tuple(snapshot.mutes.values()) if snapshot else ()
         gate = read_gates(rollout.strategy.gate, self._readings(), since, now, mutes)
-        move = next_move(rollout, gate, now, self._pace)
+        move = next_move(rollout, gate, now, self._pace, self._baked(rollout))
         await self._say(incident, rollout, gate, move)
         match move.kind:
             case "wait":
@@ -170,7 +176,13 @@ class Driver:
             reason = f"{run.title} has {run.state}" + (f": {run.reason}" if run.reason else "")
             return await self._hold(incident, rollout, reason)
         answer = await self._dispatch(incident, i.EnterStage(rollout=rollout.id, stage=stage, run=run.id))
+        self._entered[(rollout.id, stage)] = time.monotonic()
         return not isinstance(answer, Refused)
+
+    def _baked(self, rollout: Rollout) -> timedelta | None:
+        """For how long this console has watched the stage; none where another one entered it."""
+        entered = self._entered.get((rollout.id, rollout.stage))
+        return None if entered is None else timedelta(seconds=time.monotonic() - entered)
 
     async def _hold(self, incident: str, rollout: Rollout, reason: str) -> bool:
         """Hold it, as soon as the store can be written; never goes on."""

@@ -30,14 +30,17 @@ def approve(options: Options, incident: str | None, request: str | None, typed: 
     from warroom.console.identity import host
 
     options.must_act()
-    found = _found(options, incident, request)
+    found, strict = _found(options, incident, request), options.settings.approval.different_accounts
     _show(found)
     if typed is not None:
-        _put(options, found, i.GrantApproval(request=found.id, typed=typed, account=host()))
+        granted = i.GrantApproval(request=found.id, typed=typed, account=host(), different_accounts=strict)
+        _put(options, found, granted)
         say(f"approved: {found.by} can run it once, until {found.expires_at:%H:%M:%S} UTC")
         return
     code, salt = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)), secrets.token_hex(8)
-    _put(options, found, i.IssueCode(request=found.id, hash=code_hash(code, salt), salt=salt, account=host()))
+    digest = code_hash(code, salt)
+    issued = i.IssueCode(request=found.id, hash=digest, salt=salt, account=host(), different_accounts=strict)
+    _put(options, found, issued)
     if host() == found.account:
         say("this is the account it was asked from: that you are somebody else is your word, and the log says so")
     say(f"if it is right, type or read out this code where {found.by} asks; it is good for {CODE_FOR.seconds} s, once:")

@@ -111,6 +111,10 @@ class Desk(Protocol):
         """What a run has printed from a byte offset on; control sequences are taken out."""
         ...
 
+    async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:
+        """Freeze what starting a staged rollout would do: its first stage, with the commands of the others."""
+        ...
+
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
         ...

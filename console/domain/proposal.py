@@ -53,6 +53,10 @@ class Proposal:
     """What hurts on its platform when it is taken for simple."""
     owes: str = ""
     """What stays to be done after it; empty: nothing."""
+    stages: tuple[str, ...] = ()
+    """The first stage of a rollout: what the others will run, in their order."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The state of the files that its words name."""
 
     @property
     def refused(self) -> str:

@@ -16,12 +16,21 @@ from warroom.console.session import Session
 class Approver:
     """Puts proposals to a second person. Lives on the engine's loop."""
 
-    def __init__(self, session: Session, proposer: Proposer, account: str, clock: Callable[[], datetime]) -> None:
-        """`account`: the account and machine of this console, `UID@HOST`."""
+    def __init__(
+        self,
+        session: Session,
+        proposer: Proposer,
+        account: str,
+        clock: Callable[[], datetime],
+        *,
+        strict: bool = False,
+    ) -> None:
+        """`account`: the account and machine of this console, `UID@HOST`; `strict`: who answers must use another."""
         self._session = session
         self._proposer = proposer
         self._account = account
         self._clock = clock
+        self._strict = strict
 
     async def ask(self, proposal: Proposal) -> str | Refused:
         """Ask for exactly this; gives the request's id, also of one that is still open or granted."""
@@ -33,7 +42,9 @@ class Approver:
         if fresh.fingerprint != proposal.fingerprint:
             return Refused(reason=f"{fresh.title}: something changed since you looked; look at it again")
         request = f"approval-{secrets.token_hex(2)}"
-        intent = i.RequestApproval(request=request, proposal=fresh, account=self._account)
+        intent = i.RequestApproval(
+            request=request, proposal=fresh, account=self._account, different_accounts=self._strict
+        )
         answer = await asyncio.to_thread(self._session.dispatch, incident, intent)
         if isinstance(answer, Refused):
             return answer

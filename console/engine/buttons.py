@@ -10,8 +10,10 @@ from warroom.console.domain.model import Incident, State, phases_of, steps_of
 from warroom.console.domain.view import Button
 
 
-def bar(incident: Incident, offered: Mapping[str, Offered], me: str, read_only: bool) -> tuple[Button, ...]:
-    """Every action; what can't be used now says why.
+def bar(
+    incident: Incident, offered: Mapping[str, Offered], me: str, read_only: bool, elsewhere: str = ""
+) -> tuple[Button, ...]:
+    """Every action; what can't be used now says why. `elsewhere`: why nothing here can act on this incident.
 
     The team's and the protocol's own stay as they are. What a platform or a protocol's commands bring is drawn when it
     has a key or a step of the current phase asks for it; the rest is in the list of commands alone, so that the bar
@@ -27,7 +29,7 @@ def bar(incident: Incident, offered: Mapping[str, Offered], me: str, read_only: 
             danger=str(one.action.danger),
             environment=one.action.environment,
             verify=one.action.verify,
-            blocked=one.blocked or _blocked(incident, one.action, me, read_only),
+            blocked=elsewhere or one.blocked or _blocked(incident, one.action, me, read_only),
             quiet=one.foreign and _quiet(key, one, wanted),
         )
         for key, one in offered.items()

@@ -32,6 +32,7 @@ from warroom.console.engine.publisher import Listener, Publisher
 from warroom.console.engine.pull_requests import Bodies
 from warroom.console.engine.rounds import Rounds
 from warroom.console.engine.setup import Setup
+from warroom.console.engine.staging import Stager
 from warroom.console.engine.starting import Starter
 from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
@@ -68,7 +69,10 @@ class Engine:
             masked=setup.secrets,
         )
         self._starter = Starter(setup.session, self._proposer, self._conductor, self._trouble)
-        self._approver = Approver(setup.session, self._proposer, host(), setup.clock)
+        self._stager = Stager(setup.session, self._proposer, self._starter)
+        self._approver = Approver(
+            setup.session, self._proposer, host(), setup.clock, strict=setup.settings.approval.different_accounts
+        )
         panel = Panel(
             setup.settings.probe if setup.watch else (),
             setup.store.samples,
@@ -82,7 +86,7 @@ class Engine:
         self._driver = Driver(
             setup.session,
             setup.store.leases,
-            run_stage=self._starter.stage,
+            run_stage=self._stager.run,
             readings=panel.readings,
             clock=setup.clock,
             trouble=self._trouble,
@@ -120,13 +124,13 @@ class Engine:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(timeout=_STOP_SECONDS)
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
-        return self._publisher.subscribe(listener)
-
     def attend(self) -> None:
         """Somebody sits here: others may count on what this console shows to be seen. From any thread."""
         self._rounds.attend()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have new pictures handed to `listener`, on the engine's thread; gives what ends it."""
+        return self._publisher.subscribe(listener)
 
     def background(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside the rounds; if it fails, the screen says so."""
@@ -197,6 +201,8 @@ class Engine:
     def _put(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         if isinstance(intent, i.SignDocument) and not intent.checkpoint:
             intent = replace(intent, checkpoint=self.checkpoint())
+        if isinstance(intent, i.GrantApproval | i.IssueCode) and self._setup.settings.approval.different_accounts:
+            intent = replace(intent, different_accounts=True)
         return self._session.dispatch(incident, intent)
 
     async def _seen(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -267,9 +273,13 @@ class Engine:
         """Start the confirmed run; gives its id."""
         return await self._acting(lambda: self._starter.run(proposal, confirmation))
 
+    async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:
+        """Freeze what starting a staged rollout would do; refused at once where it could not go on by itself."""
+        return await self._acting(lambda: self._stager.propose(incident, strategy))
+
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
-        return await self._acting(lambda: self._starter.rollout(incident, strategy, confirmation))
+        return await self._acting(lambda: self._stager.start(incident, strategy, confirmation))
 
     async def cancel(self, incident: str, run: str) -> Refused | None:
         """Stop a run: INT or TERM as its action says, then TERM, then KILL."""

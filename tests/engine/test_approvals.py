@@ -180,9 +180,10 @@ async def test_stages_of_a_rollout_take_no_word_for_what_nobody_saw(sit: Sit) ->
     request = await kai.engine.ask(proposal)
     assert isinstance(request, str)
     said = Confirmation(fingerprint=proposal.fingerprint, typed="production", approval=request)
-    answer = await kai.engine.rollout("INC-1", "ramp", said)
-    assert isinstance(answer, Refused)
-    assert "each stage would need its own second person" in answer.reason
+    for answer in (await kai.engine.propose_rollout("INC-1", "ramp"), await kai.engine.rollout("INC-1", "ramp", said)):
+        assert isinstance(answer, Refused)
+        assert "asks for a second person at each run" in answer.reason
+        assert "run shift stage by stage instead, each with its own approval" in answer.reason
 
 
 def elsewhere(seat: Seat, environment: str = "production") -> i.RequestRun:

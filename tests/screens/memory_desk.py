@@ -347,6 +347,10 @@ class MemoryDesk:
         ended = not any(one.active for one in runs)
         return Output(text=text, next=offset + len(text.encode()), ended=ended)
 
+    async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:
+        chosen = self.incident(incident).playbook.strategy[strategy]
+        return await self.propose(incident, chosen.action, {"percent": str(chosen.stage[0].percent)})
+
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         chosen = self.incident(incident).playbook.strategy[strategy]
         values = {"percent": str(chosen.stage[0].percent)}

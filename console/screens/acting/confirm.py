@@ -225,7 +225,8 @@ class Confirm(Deliberate[str]):
             asked, code = self.approval, self.query_one("#code", Input)
             if asked is None:
                 return
-            answer = await self.seat.desk.dispatch(self.incident, i.RedeemCode(request=asked.id, code=code.value))
+            redeem = i.RedeemCode(request=asked.id, code=code.value, account=self.view.account)
+            answer = await self.seat.desk.dispatch(self.incident, redeem)
             if isinstance(answer, Refused):
                 self.refuse(answer.reason)
             else:

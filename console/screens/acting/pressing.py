@@ -139,10 +139,9 @@ class Acting(Live[Result]):
         if strategy is None:
             self.refuse(f"there is no strategy {key!r}")
             return
-        values = {"percent": str(strategy.stage[0].percent)}
 
         async def again() -> Proposal | Refused:
-            return await desk.propose(incident, strategy.action, values)
+            return await desk.propose_rollout(incident, key)
 
         async def go(_proposal: Proposal, yes: Confirmation) -> str | Refused:
             return await desk.rollout(incident, key, yes)
