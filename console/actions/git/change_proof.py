@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warroom.config.settings import Settings
+from warroom.console.actions.git.names import before_the_fix
 from warroom.console.actions.git.ownership import Comer, comers, own_commits
 from warroom.console.actions.git.repository import GitError, NotARepository, Repository, UnknownRef, open_repository
 from warroom.console.domain.git.change import (
@@ -18,7 +19,6 @@ from warroom.console.domain.git.change import (
 )
 from warroom.console.domain.model import Incident
 from warroom.console.domain.text import clean
-from warroom.console.domain.time.moments import action_done
 
 _KEPT = 32
 _SUBMODULE = "160000"
@@ -42,7 +42,7 @@ class Prover:
             names: `production_tag`, `commit`, `branch` and `tag`, as the command to be will use them.
             order: which of the names is the candidate: the first that exists.
         """
-        live = _running(incident, names)
+        live = before_the_fix(incident, names)
         if not live:
             return None
         candidate = ""
@@ -71,16 +71,6 @@ class Prover:
                 self._known.pop(next(iter(self._known)), None)
             self._known[key] = proof
         return proof
-
-
-def _running(incident: Incident, names: Mapping[str, str]) -> str:
-    """What users had before the fix: the newest release, or the one before once somebody has gone back to it.
-
-    The fix's own deploy is no answer: against itself it would be proven nothing.
-    """
-    if action_done("rollback") in incident.moments and names.get("previous_tag"):
-        return names["previous_tag"]
-    return names.get("production_tag") or names.get("commit", "")
 
 
 def _first(repository: Repository, names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from warroom.console.actions.git.repository import GitError, NotARepository, Unk
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
+from warroom.console.domain.time.moments import action_done
 
 _RELEASED = (
     "production_tag",
@@ -86,10 +87,20 @@ def _told(incident: Incident) -> dict[str, str]:
     }
 
 
+def before_the_fix(incident: Incident, names: Mapping[str, str]) -> str:
+    """What users had before the fix: the newest release, or the one before once somebody has gone back to it.
+
+    The fix's own deploy is no answer: against itself it would be proven nothing.
+    """
+    if action_done("rollback") in incident.moments and names.get("previous_tag"):
+        return names["previous_tag"]
+    return names.get("production_tag") or names.get("commit", "")
+
+
 def riding(incident: Incident, settings: Settings, given: Mapping[str, str]) -> tuple[str, ...]:
-    """What a change of production brings along, and what it takes away, against the release that was live."""
+    """What a change of production brings along, and what it takes away, against what users had before."""
     names = {**incident.names, **given}
-    candidate, live = names.get("tag") or names.get("branch"), names.get("production_tag")
+    candidate, live = names.get("tag") or names.get("branch"), before_the_fix(incident, names)
     if not candidate or not live:
         return ()
     try:
