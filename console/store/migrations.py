@@ -98,6 +98,19 @@ def _samples(position: str, integer: str, number: str) -> tuple[str, ...]:
     )
 
 
+def _spans(integer: str, number: str) -> tuple[str, ...]:
+    """Old samples, several in one, for whoever looks back."""
+    return (
+        f"""CREATE TABLE spans (
+            service TEXT NOT NULL, probe TEXT NOT NULL, at {integer} NOT NULL, width {integer} NOT NULL,
+            until {integer} NOT NULL, readings {integer} NOT NULL, status TEXT NOT NULL,
+            value {number}, low {number}, high {number}, latency_ms {number}, slowest {number},
+            reason TEXT NOT NULL, warning TEXT NOT NULL, unit TEXT NOT NULL,
+            PRIMARY KEY (service, probe, at))""",
+        "CREATE INDEX spans_at ON spans (width, at)",
+    )
+
+
 MIGRATIONS = (
     Migration(_SQLITE, _POSTGRES),
     Migration(_OUTBOX_SQLITE, _OUTBOX_POSTGRES),
@@ -105,4 +118,5 @@ MIGRATIONS = (
         _samples("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "REAL"),
         _samples("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BIGINT", "DOUBLE PRECISION"),
     ),
+    Migration(_spans("INTEGER", "REAL"), _spans("BIGINT", "DOUBLE PRECISION")),
 )
