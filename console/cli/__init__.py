@@ -21,6 +21,7 @@ _FAMILIES = {
     "impact": ("impact",),
     "owing": ("waive", "repay"),
     "runs": ("run",),
+    "rollouts": ("rollout",),
     "run_log": ("runs", "output", "settle", "stop"),
     "approvals": ("approve", "deny"),
     "branches": ("backports",),

@@ -99,7 +99,7 @@ async def _run(
         raise Stop(Exit.REFUSED, f"refused: {proposal.refused}")
     if dry_run:
         return Exit.OK
-    said = _confirmed(proposal, typed)
+    said = confirmed(proposal, typed)
     word = await _second_person(engine, proposal, wait) if proposal.danger == "two" else ""
     confirmation = Confirmation(fingerprint=proposal.fingerprint, typed=said, approval=word)
     started = await engine.run(proposal, confirmation)
@@ -116,7 +116,7 @@ def _stopped(refusal: "Refused") -> Stop:
     return Stop(Exit.REFUSED, f"refused: {refusal.reason}")
 
 
-def _confirmed(proposal: "Proposal", typed: str | None) -> str:
+def confirmed(proposal: "Proposal", typed: str | None) -> str:
     """What was typed as the yes. Without a terminal only `--yes TARGET` counts."""
     if proposal.danger == "free":
         return ""

@@ -59,6 +59,7 @@ def _steer(screen: Screen, incident: Incident, rollout: Rollout) -> None:
     options = [
         Option("hold", "Hold", "traffic stays where it is", blocked="it holds already" if held else ""),
         Option("resume", "Resume", "from here on this console drives it", blocked="" if held else "it is under way"),
+        Option("promote", "Go on early", "bakes no longer, its gate must pass all the same; a waiver", "warn"),
         Option("skip", "Skip the gate", "goes on at once; a waiver with your reason and who answers for it", "warn"),
         Option("abort", "Give up", "traffic stays where it is; roll back with r", "warn"),
     ]
@@ -66,8 +67,8 @@ def _steer(screen: Screen, incident: Incident, rollout: Rollout) -> None:
     def chosen(key: str) -> None:
         if key == "resume":
             screen.put(incident.id, i.ResumeRollout(rollout=rollout.id), "the rollout goes on when its gate passes")
-        elif key == "skip":
-            _skip(screen, incident, rollout)
+        elif key in ("skip", "promote"):
+            _waive(screen, incident, rollout, skips=key == "skip")
         else:
             _ask_why(screen, incident, rollout.id, key)
 
@@ -75,19 +76,22 @@ def _steer(screen: Screen, incident: Incident, rollout: Rollout) -> None:
     open_choice(screen, incident, heading, options, chosen, "resume" if held else "hold")
 
 
-def _skip(screen: Screen, incident: Incident, rollout: Rollout) -> None:
-    """Go on against the gate, with a name on it."""
+def _waive(screen: Screen, incident: Incident, rollout: Rollout, *, skips: bool) -> None:
+    """Go on against the gate, or before the time, with a name on it."""
 
     async def submit(values: Mapping[str, str]) -> str:
-        skip = i.SkipGate(rollout=rollout.id, why=values["why"].strip(), owner=values["owner"].strip())
-        return await screen.attempt(incident.id, skip)
+        make = i.SkipGate if skips else i.PromoteStage
+        intent = make(rollout=rollout.id, why=values["why"].strip(), owner=values["owner"].strip())
+        return await screen.attempt(incident.id, intent)
 
+    hint = "the gate's own probe is broken; users are well" if skips else "errors are gone; users wait for the rest"
     fields = [
-        Field("why", "why", hint="the gate's own probe is broken; users are well"),
+        Field("why", "why", hint=hint),
         Field("owner", "answers for it", screen.view.me),
     ]
     said = f"At {rollout.percent} %: {rollout.reason}"
-    open_form(screen, incident, "Go on against the gate: a debt, not a secret", fields, submit, words=said)
+    heading = "Go on against the gate" if skips else "Go on before the time"
+    open_form(screen, incident, f"{heading}: a debt, not a secret", fields, submit, words=said)
 
 
 def _ask_why(screen: Screen, incident: Incident, rollout: str, key: str) -> None:
