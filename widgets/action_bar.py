@@ -145,7 +145,7 @@ class ActionBar(Lines, can_focus=True):
         return row(*spans)
 
     def _face(self, button: Button, title: int) -> list[Span]:
-        back = "rollback" in button.action
+        back = button.way_back
         name = button.label or button.title
         text = self.cut(name.upper() if back else name, title)
         key = format.cut(button.key, 6)

@@ -67,6 +67,14 @@ class Button:
     quiet: bool = False
     """Not in the bar, only in the list of commands."""
 
+    @property
+    def way_back(self) -> bool:
+        """Whether this is what `r` stands for: by its key, or by its name where no action has that key.
+
+        One that only speaks of a rollback, such as restoring a database, is not.
+        """
+        return self.key == "r" or (not self.key and self.action == "rollback")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:

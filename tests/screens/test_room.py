@@ -1,5 +1,7 @@
 """The keys of the room: what each changes, and what it says when it can't."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.screens import scenes
@@ -201,6 +203,23 @@ async def test_a_button_that_is_blocked_says_why(clock: Clock, open_console: Ope
         await console.type("production")
         await console.press("ctrl+y", "d")
         assert "not now: another run changes production" in console.text
+
+
+async def test_the_way_back_is_the_rollback_and_never_what_is_merely_called_like_it(
+    clock: Clock, open_console: Open
+) -> None:
+    desk = scenes.breach(clock)
+    real = dict(desk.actions)
+    desk.actions = {"rollback-database": replace(real["restore"], key=""), **real}
+    desk.publish()
+    async with open_console(desk, "INC-2") as console:
+        await console.press("r")
+        assert "Roll production back to v1.2.3" in console.text
+        await console.press("escape")
+        desk.actions.pop("rollback")
+        desk.publish()
+        await console.press("r")
+        assert "no rollback is configured" in console.text
 
 
 async def test_a_refused_intent_says_why_in_the_foot(clock: Clock, open_console: Open) -> None:

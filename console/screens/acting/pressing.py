@@ -119,9 +119,9 @@ class Acting(Live[Result]):
     def rollback(self, incident: str) -> None:
         """The fast way back: the incident's rollback button, from wherever one is."""
         buttons = self.view.buttons.get(incident, ())
-        button = next((one for one in buttons if "rollback" in one.action), None)
+        button = next((one for one in buttons if one.way_back), None)
         if button is None:
-            self.say("no rollback is configured: add an action called rollback", "warn")
+            self.say("no rollback is configured: add an action called rollback; H shows what else leads back", "warn")
         elif button.blocked:
             self.say(f"{button.title}, not now: {button.blocked}", "warn")
         else:
