@@ -1,6 +1,7 @@
 """The files that a command names, as they are now: a yes is to these, not to what they may be a moment later."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from warroom.console.actions import programs
 from warroom.console.actions.command import Command, Prepared
+from warroom.console.actions.runs.environment import absolute
 
 _LARGEST = 8 * 1024 * 1024
 """Bytes; of larger files size and time of the last change are taken, so that nobody waits for a dialog."""
@@ -40,7 +42,7 @@ def _files(command: Command) -> Iterator[tuple[str, str]]:
 
 
 def _program(word: str) -> str | None:
-    found = None if word in programs.MODULES else shutil.which(word)
+    found = None if word in programs.MODULES else shutil.which(word, path=absolute(os.environ.get("PATH", os.defpath)))
     if found is None:
         return None
     try:

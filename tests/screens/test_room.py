@@ -164,12 +164,26 @@ async def test_a_gate_is_skipped_with_a_reason_and_a_name(clock: Clock, open_con
         await console.press("U", "enter")
         await console.type("production")
         await console.press("ctrl+y")
-        await console.press("U", "j", "j", "enter")
+        await console.press("U", "j", "j", "j", "enter")
         await console.type("the gate's own probe is broken")
         await console.press("enter", "enter")
         incident = desk.incident("INC-2")
         assert incident.rollout is not None and incident.rollout.skipped == (0,)
         assert (incident.waivers[-1].subject, incident.waivers[-1].owner) == (f"gate:{incident.rollout.id}:10", "kai")
+
+
+async def test_a_stage_goes_on_before_its_time_by_name(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("U", "enter")
+        await console.type("production")
+        await console.press("ctrl+y")
+        await console.press("U", "j", "j", "enter")
+        await console.type("ten quiet minutes")
+        await console.press("enter", "enter")
+        incident = desk.incident("INC-2")
+        assert incident.rollout is not None and incident.rollout.promoted == (0,)
+        assert incident.waivers[-1].subject == f"bake:{incident.rollout.id}:10"
 
 
 async def test_a_rollout_is_confirmed_held_resumed_and_given_up(clock: Clock, open_console: Open) -> None:
@@ -189,7 +203,7 @@ async def test_a_rollout_is_confirmed_held_resumed_and_given_up(clock: Clock, op
         await console.press("U", "enter")
         rollout = desk.incident("INC-2").rollout
         assert rollout is not None and rollout.phase is RolloutPhase.RUNNING
-        await console.press("U", "j", "j", "j", "enter")
+        await console.press("U", "j", "j", "j", "j", "enter")
         await console.type("worse")
         await console.press("enter")
         rollout = desk.incident("INC-2").rollout

@@ -1,6 +1,8 @@
 """The environment of a command that nobody sits in front of."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 _NO_QUESTIONS = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -34,4 +36,10 @@ def git_environment(base: Mapping[str, str]) -> dict[str, str]:
 def unattended(base: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a command: `base` made fit for a run without a terminal, and what the action adds."""
     kept = {name: value for name, value in base.items() if name not in ELSEWHERE}
-    return {**kept, **_NO_TERMINAL, **git_environment(base), **added}
+    made = {**kept, **_NO_TERMINAL, **git_environment(base), **added}
+    return {**made, "PATH": absolute(made["PATH"])} if "PATH" in made else made
+
+
+def absolute(path: str) -> str:
+    """A PATH without what depends on the folder: nobody's `kubectl` in a repository is taken for the real one."""
+    return os.pathsep.join(one for one in path.split(os.pathsep) if Path(one).is_absolute()) or os.defpath
