@@ -5,18 +5,19 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.engine.conftest import Project, Seat, Sit, script, wait_for, yes
 from warroom.config.settings import Service
 from warroom.console.domain import intents as i
-from warroom.console.domain.action import Action
+from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Confirmation
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import RolloutPhase, RunState
 
-TYPED = {"danger": "typed", "target": "production", "environment": "production"}
+TYPED: dict[str, Any] = {"danger": "typed", "target": "production", "environment": "production"}
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -65,7 +66,7 @@ async def test_a_program_in_the_repository_is_not_taken_for_one_on_the_path(
 ) -> None:
     program(project, "echo hostile", "hostname")
     monkeypatch.setenv("PATH", f".:{os.environ['PATH']}:")
-    seat = sit({"look": Action(title="Look", argv=("hostname",), danger="free")})
+    seat = sit({"look": Action(title="Look", argv=("hostname",), danger=Danger.FREE)})
     await seat.declare()
     assert "hostile" not in (await seat.run("look")).tail
 
@@ -86,7 +87,7 @@ async def test_a_program_in_the_repository_is_not_taken_for_one_on_the_path(
     ],
 )
 async def test_a_configuration_that_changed_while_the_dialog_stood_open_voids_the_yes(
-    sit: Sit, project: Project, changes: dict[str, object]
+    sit: Sit, project: Project, changes: dict[str, Any]
 ) -> None:
     # The dialog is this console's; the other has read the file as it is now.
     before = Action(title="Deploy", argv=("echo", "one"), env={"REGION": "eu"}, **TYPED)
