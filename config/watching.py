@@ -11,6 +11,7 @@ from warroom.console.domain.action import STRICT
 from warroom.console.domain.time.duration import Duration
 
 _SHORTEST_KEPT = timedelta(hours=1)
+_SHORTEST_EACH = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Watching:
 
     keep: Duration = timedelta(days=30)
     """How long readings are kept in the store."""
+    keep_each: Duration = timedelta(days=1)
+    """How long every single one is; older ones are kept by the minute: verdicts and when they turned as they were,
+    figures as mean, lowest and highest."""
+    keep_minutes: Duration = timedelta(days=7)
+    """How long they are kept by the minute; older ones are kept by ten minutes."""
     relaxed: float = 3.0
     """While no incident of the service is open, probes wait this many times their interval, a minute at most."""
     canaries: tuple[str, ...] = ()
@@ -38,6 +44,10 @@ def check_watching(watching: Watching, channels: Collection[str]) -> Iterator[tu
         yield ("relaxed",), "must be 1 or more", "3"
     if watching.keep < _SHORTEST_KEPT:
         yield ("keep",), "must be an hour or more: charts and post-mortems need it", '"30d"'
+    if watching.keep_each < _SHORTEST_EACH:
+        yield ("keep_each",), "must be two hours or more: what is usual before impact is told from them", '"1d"'
+    if watching.keep_minutes < watching.keep_each:
+        yield ("keep_minutes",), "must not be shorter than keep_each", '"7d"'
     for index, address in enumerate(watching.canaries):
         if not _is_address(address):
             yield ("canaries", index), "must be an address with a host", '"https://one.one.one.one"'

@@ -36,6 +36,7 @@ from warroom.console.engine.staging import Stager
 from warroom.console.engine.starting import Starter
 from warroom.console.engine.unstored import Unstored
 from warroom.console.identity import host
+from warroom.console.monitor.keeping import kept
 from warroom.console.monitor.panel import Panel
 from warroom.console.store.errors import StoreError
 
@@ -79,7 +80,7 @@ class Engine:
             clock=setup.clock,
             on_sample=lambda: self._publisher.touch(),
             service=setup.settings.service.name,
-            keep=setup.settings.watch.keep,
+            keep=kept(setup.settings.watch),
             canaries=setup.settings.watch.canaries,
             place=place_of(setup.settings),
         )

@@ -3,34 +3,58 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from warroom.config.watching import Watching
 from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.samples import KEPT
 from warroom.console.monitor.shared import from_stored, to_stored
 from warroom.console.store.errors import StoreError
 from warroom.console.store.samples import Sample as Stored
 from warroom.console.store.samples import Samples
+from warroom.console.store.thinning import MINUTE, TEN_MINUTES
 
 _MOST_WAITING = 5000
 """Readings that wait for a store that can't be written; older ones are let go."""
-_FORGET_EVERY = timedelta(hours=1)
+_TIDY_EVERY = timedelta(minutes=1)
+"""While nothing is left to thin or to forget, it is looked for so often."""
+_PARTS = 5
+"""Parts that are thinned or forgotten at a stretch; each is a commit of a thousand samples at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How long samples are kept."""
+
+    all: timedelta = timedelta(days=30)
+    each: timedelta = timedelta(days=1)
+    """Every one of them; older ones by the minute."""
+    minutes: timedelta = timedelta(days=7)
+    """By the minute; older ones by ten minutes."""
+
+
+def kept(watching: Watching) -> Kept:
+    """As it is set."""
+    return Kept(all=watching.keep, each=watching.keep_each, minutes=watching.keep_minutes)
 
 
 class Keeping:
     """A service's samples in the store. Its calls go to the store on a thread; none raises a StoreError."""
 
-    def __init__(self, samples: Samples, service: str, keep: timedelta, clock: Callable[[], datetime]) -> None:
-        """`keep`: how long samples are kept."""
+    def __init__(self, samples: Samples, service: str, keep: Kept, clock: Callable[[], datetime]) -> None:
+        """Keep nothing yet."""
         self._samples = samples
         self._service = service
         self._keep = keep
         self._clock = clock
         self._waiting: deque[Stored] = deque(maxlen=_MOST_WAITING)
         self._position = 0
-        self._forgotten_at: datetime | None = None
+        self._tidied_at: datetime | None = None
         self.trouble = ""
         """Why samples are not kept or not followed, if so."""
+        self.untidy = True
+        """There may be more to thin or to forget."""
 
     def put(self, sample: Sample) -> None:
         """Have a sample written with the next batch."""
@@ -92,13 +116,25 @@ class Keeping:
         for _ in batch:
             self._waiting.popleft()
 
-    async def forget(self) -> None:
-        """Now and then, clear what is older than is kept."""
+    async def tidy(self) -> None:
+        """Thin what is old, and clear what is older than is kept: a part of it, if it is much."""
         now = self._clock()
-        if self._forgotten_at is not None and now - self._forgotten_at < _FORGET_EVERY:
+        if self._tidied_at is not None and timedelta(0) <= now - self._tidied_at < _TIDY_EVERY:
             return
-        self._forgotten_at = now
         try:
-            await asyncio.to_thread(self._samples.forget, now - self._keep)
+            self.untidy = await asyncio.to_thread(self._tidy, now)
+            if not self.untidy:
+                self._tidied_at = now
         except StoreError as error:
-            self.trouble = f"old readings could not be cleared: {error}"
+            self._tidied_at = now
+            self.trouble = f"old readings could not be thinned or cleared: {error}"
+
+    def _tidy(self, now: datetime) -> bool:
+        """Whether there is more to do."""
+        for _ in range(_PARTS):
+            count = self._samples.forget(now - self._keep.all)
+            count = count or self._samples.thin(now - self._keep.each, MINUTE)
+            count = count or self._samples.thin(now - self._keep.minutes, TEN_MINUTES)
+            if not count:
+                return False
+        return True

@@ -12,7 +12,7 @@ from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.gate import Readings
 from warroom.console.domain.watch.usual import Yardstick, compared
 from warroom.console.domain.watch.verdict import Health, Sample
-from warroom.console.monitor.keeping import Keeping
+from warroom.console.monitor.keeping import Keeping, Kept
 from warroom.console.monitor.limits import RESPONSE_TIME, figure_drawn, lower_limit, upper_limit
 from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
@@ -25,13 +25,14 @@ from warroom.console.store.samples import Samples
 _AT_A_STRETCH = 200
 """Samples that are remembered before others have their turn."""
 _ANSWERS = 5
-"""Answers of each probe that can be looked at as they came. They are never stored."""
+"""Answers of each probe that can be looked at as they came. Of those in the store only the newest has them."""
 _SHARE_SECONDS = 0.4
 """Readings are written, and those of others looked for, so often: together they are less than a second behind."""
 _PART_SECONDS = 2.0
 """A store that says nothing for so long of who polls keeps nobody from looking."""
 _HOLE = 12
 """Intervals without a reading that are worth asking what was."""
+_KEPT = Kept()
 _SILENT = timedelta(seconds=5)
 """Who polls is silent when no reading came for this long after the next was due."""
 
@@ -58,7 +59,7 @@ class Panel:
         clock: Callable[[], datetime],
         on_sample: Callable[[], None],
         service: str = "",
-        keep: timedelta = timedelta(days=30),
+        keep: Kept = _KEPT,
         canaries: Sequence[str] = (),
         place: Place | None = None,
     ) -> None:
@@ -292,6 +293,8 @@ class Panel:
         news = self._watcher.learn(sample, self._clock())
         if news:
             self._history.add(sample)
+            if sample.raw or sample.head:
+                self._answers[sample.probe].append(sample)
         return news
 
     def _turn(self, before: Health, after: Health, sample: Sample) -> None:
@@ -303,7 +306,7 @@ class Panel:
             await self._sticks.measure()
             if self._part is Part.KEEPS:
                 await self._keeping.write()
-                await self._keeping.forget()
+                await self._keeping.tidy()
             elif self._part is Part.FOLLOWS:
                 if self._behind:
                     self._behind = False

@@ -74,10 +74,11 @@ def _measured(samples: Iterable[Reading], begin: datetime, end: datetime) -> tup
             during.setdefault(sample.probe, []).append(sample)
     rows: list[tuple[Cell, ...]] = []
     for probe, readings in sorted(during.items()):
-        failing = sum(str(reading.status) == "failing" for reading in readings)
+        count = sum(reading.readings for reading in readings)
+        failing = sum(reading.readings for reading in readings if str(reading.status) == "failing")
         values = [(one.value, one.at) for one in readings if one.value is not None and math.isfinite(one.value)]
         worst = max(values, key=lambda pair: pair[0], default=(None, None))
-        rows.append((probe, len(readings), failing, *worst))
+        rows.append((probe, count, failing, *worst))
     return (Table(("Probe", "Readings", "Failing", "Highest value", "At"), tuple(rows)),) if rows else ()
 
 

@@ -1,6 +1,7 @@
 """Documents of an incident that is in the store."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from warroom.console.domain.evolve import fold
@@ -51,4 +52,6 @@ def write(
 
 def _readings(incident: Incident, store: Store) -> list[Reading]:
     since = incident.moments["impact"] - _BEFORE
-    return [sample for probe in incident.verdicts for sample in store.samples.read(probe, since, incident.service)]
+    found = (one for probe in incident.verdicts for one in store.samples.read(probe, since, incident.service))
+    # Of readings that are kept as one the highest counts, as it would have if each were there.
+    return [one if one.high is None else replace(one, value=one.high) for one in found]

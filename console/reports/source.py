@@ -22,6 +22,9 @@ class Reading(Protocol):
     def status(self) -> str: ...
     @property
     def value(self) -> float | None: ...
+    @property
+    def readings(self) -> int:
+        """How many it stands for: old ones are kept as few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Reading:
     at: datetime
     status: str
     value: float | None
+    readings: int = 1
 
 
 def told(message: str, text: str) -> i.SendMessage:

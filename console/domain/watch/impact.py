@@ -32,6 +32,7 @@ def crossings(samples: Iterable[Sample], failures: int = 3, successes: int = 2) 
     """The spans in which one probe's readings, oldest first, were beyond its limit.
 
     As with verdicts, `failures` bad readings make one and `successes` good ones in a row end it; no data does neither.
+    Old readings, of which several are one, tell the same: one of them stands for readings in a row that said the same.
     """
     found: list[Crossing] = []
     current: Crossing | None = None
@@ -40,11 +41,11 @@ def crossings(samples: Iterable[Sample], failures: int = 3, successes: int = 2) 
     for sample in samples:
         if sample.status is Status.FAILING:
             current = current or Crossing(probe=sample.probe, start=sample.at, good_before=last_good)
-            current, bad, good = replace(current, end=None), bad + 1, 0
+            current, bad, good = replace(current, end=None), bad + sample.readings, 0
         elif sample.status is Status.UNKNOWN:
             current, good = (replace(current, end=None) if current else None), 0
         else:
-            last_good, good = sample.at, good + 1
+            last_good, good = sample.until or sample.at, good + sample.readings
             current = replace(current, end=current.end or sample.at) if current else None
             if bad < failures or good >= successes:
                 found += [current] if current and bad >= failures else []

@@ -43,7 +43,10 @@ def figure_of(sample: Sample) -> float | None:
 
 def usual_of(samples: Iterable[Sample]) -> Usual:
     """The median of what was read; unknown of fewer than ten readings."""
-    figures = [figure for sample in samples if (figure := figure_of(sample)) is not None]
+    figures: list[float] = []
+    for sample in samples:
+        if (figure := figure_of(sample)) is not None:
+            figures += [figure] * sample.readings
     return Usual(figure=median(figures) if len(figures) >= LEAST else None, count=len(figures))
 
 

@@ -61,6 +61,12 @@ class Sample:
     """The beginning of what came back, as it came. Foreign text."""
     head: tuple[str, ...] = ()
     """The status and the headers that came with it, secrets left out. Foreign text."""
+    certificate_left: timedelta | None = None
+    """Until the target's certificate ends; none: it showed none."""
+    readings: int = 1
+    """How many readings it stands for: old ones that said the same in a row are kept as one, with mean figures."""
+    until: datetime | None = None
+    """When the last of several was read; none: it is one."""
 
     @property
     def reason(self) -> str:

@@ -85,6 +85,7 @@ def sample_of(probe: Probe, answer: Answer, status: Status, error: str | None) -
         hold=answer.hold,
         raw=answer.body[:RAW_LIMIT].decode("utf-8", "replace"),
         head=head_of(answer),
+        certificate_left=answer.certificate_left or None,
     )
 
 
