@@ -77,11 +77,16 @@ class Options:
 
     @property
     def runs(self) -> Path:
-        """Where the folders of runs are kept: beside a SQLite store, else under the XDG state folder."""
+        """Where the folders of runs are kept: beside a SQLite store, else under the XDG state folder.
+
+        They are for one account each: where another one has its own there, ours lie beside them.
+        """
         from warroom.console.store.store import default_path
 
         where = self.opened.where
-        return (default_path() if "://" in where else Path(where)).absolute().parent / "runs"
+        runs = (default_path() if "://" in where else Path(where)).absolute().parent / "runs"
+        taken = runs.exists() and runs.stat().st_uid != os.getuid()
+        return runs.with_name(f"runs-{os.getuid()}") if taken else runs
 
     @cached_property
     def session(self) -> "Session":

@@ -154,7 +154,10 @@ async def test_a_code_is_redeemed_where_it_was_asked(sit: Sit, project: Project)
     await sees(lee, request)
     issue = i.IssueCode(request=request, hash=code_hash("7KQM2WXP", "salt"), salt="salt", account=host())
     assert not isinstance(await lee.engine.dispatch("INC-1", issue), Refused)
-    assert isinstance(await kai.engine.dispatch("INC-1", i.RedeemCode(request=request, code="AAAA")), Refused)
+    wrong = i.RedeemCode(request=request, code="AAAA", account=host())
+    assert isinstance(await kai.engine.dispatch("INC-1", wrong), Refused)
+    # That somebody tried stands in the log, for everybody.
+    assert [(event.account, event.left) for event in kai.events("ApprovalCodeRefused")] == [(host(), 4)]
     assert not isinstance(await kai.engine.dispatch("INC-1", i.RedeemCode(request=request, code="7kqm-2wxp")), Refused)
     run = await kai.engine.run(proposal, yes(proposal, request))
     assert isinstance(run, str)

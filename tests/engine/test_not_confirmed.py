@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ async def test_a_program_in_the_repository_is_not_taken_for_one_on_the_path(
         {"env": {"REGION": "us"}},
         {"target": "staging"},
         {"environment": "staging"},
-        {"timeout": "1h"},
+        {"timeout": timedelta(hours=1)},
         {"cancel_with": "TERM"},
         {"terminal": True},
         {"guards": ("conn",)},
@@ -91,7 +92,7 @@ async def test_a_configuration_that_changed_while_the_dialog_stood_open_voids_th
 ) -> None:
     # The dialog is this console's; the other has read the file as it is now.
     before = Action(title="Deploy", argv=("echo", "one"), env={"REGION": "eu"}, **TYPED)
-    after = replace(before, **{key: before.timeout * 6 if key == "timeout" else to for key, to in changes.items()})
+    after = replace(before, **changes)
     shown, edited = sit({"deploy": before}), sit({"deploy": after})
     await shown.declare()
     await until(lambda: edited.session.incident("INC-1"))
