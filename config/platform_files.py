@@ -128,11 +128,14 @@ def _check(platform: Platform) -> Iterator[tuple[Loc, str, str]]:
         yield from _check_reading(("undone_by", index), one, platform)
         if trouble := _pattern(one, platform):
             yield ("undone_by", index, "learns"), trouble, "learns = '^(?P<argocd_app>[^:]+):'"
+        yield from _check_words(("undone_by", index, "says"), (one.says,), (*PLACEHOLDERS, *platform.options))
+        yield from _check_words(("undone_by", index, "unread"), (one.unread,), (*PLACEHOLDERS, *platform.options))
         if one.conditions and not one.says:
             yield ("undone_by", index, "says"), "missing: what a person reads then", 'says = "auto-sync takes it back"'
     for index, there in enumerate(platform.exists):
         yield from _check_reading(("exists", index), there, platform)
         yield from _check_words(("exists", index, "target"), (there.target,), (*PLACEHOLDERS, *platform.options))
+        yield from _check_words(("exists", index, "conditions"), there.conditions, (*PLACEHOLDERS, *platform.options))
     for table, index, keys in _named(platform):
         for key in keys:
             if key not in platform.action:

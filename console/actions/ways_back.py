@@ -45,11 +45,11 @@ class Told:
     """Whether that is still there; none: it was not asked, or gave no answer."""
 
 
-Platform = Callable[[str, Command | None], Told]
-"""Asked of an action and its command, none where somebody has to give it a value first; only reads."""
+Platform = Callable[[str, Command | None, Mapping[str, str]], Told]
+"""Asked of an action, its command (none: somebody has to give a value first) and the incident's names; only reads."""
 
 
-def _silent(action: str, command: Command | None) -> Told:
+def _silent(action: str, command: Command | None, names: Mapping[str, str]) -> Told:
     return Told()
 
 
@@ -75,11 +75,11 @@ class Scout:
         trial = self._trial(incident, action)
         if isinstance(trial, Refused):
             reason = clean(trial.reason)
-            return self._asks(action, reason) if _MUST_BE_GIVEN in reason else Seen(blocked=reason)
+            return self._asks(action, reason, names) if _MUST_BE_GIVEN in reason else Seen(blocked=reason)
         command = trial.command
         if missing := _missing_tool(command):
             return Seen(blocked=missing)
-        told = self._platform(action, command)
+        told = self._platform(action, command, names)
         seen = Seen(
             target=told.target,
             target_exists=told.there if told.target or command.argv[0] in _GIT else True,
@@ -97,8 +97,8 @@ class Scout:
         except GitError:
             return replace(seen, migrations=None)
 
-    def _asks(self, action: str, reason: str) -> Seen:
-        told = self._platform(action, None)
+    def _asks(self, action: str, reason: str, names: Mapping[str, str]) -> Seen:
+        told = self._platform(action, None, names)
         return Seen(
             asks=reason,
             credentials=None if told == Told() else not told.no_access,

@@ -11,7 +11,11 @@ import pytest
 from tests.engine.conftest import PLAYBOOK, Project, Seat, Sit, project, sit
 from tests.platforms.fakes import Tools
 from warroom.config.settings import Service, Settings
+from warroom.console.actions.buttons.asking import Asking
+from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
+from warroom.console.domain.playbook import Rollback
+from warroom.console.domain.way_back import WayBack
 
 __all__ = ["project", "sit"]
 
@@ -40,12 +44,19 @@ CASES = {
         Case(
             id="kubernetes",
             tools=("kubectl",),
-            options={"deployment": "web", "namespace": "shop-prod", "container": "web", "image": "shop"},
-            state={"revisions": ["shop:v1.0.0", "shop:v1.1.0"]},
+            options={
+                "deployment": "web",
+                "namespace": "shop-prod",
+                "container": "web",
+                "image": "shop",
+                "staging_namespace": "shop-staging",
+            },
+            state={"revisions": ["shop:v1.0.0", "shop:v1.1.0"], "staging": "shop:v1.1.0"},
             live=lambda state: state["revisions"][-1],
             old="shop:v1.0.0",
             new="shop:v1.1.1",
             back={"previous_revision": "1"},
+            staging=True,
         ),
         Case(
             id="vercel",
@@ -78,51 +89,68 @@ CASES = {
         Case(
             id="railway",
             tools=("railway",),
-            options={"railway_service": "web"},
-            state={"list": [{"id": "old", "status": "SUCCESS", "createdAt": "2020-01-01T00:00:00.000Z"}]},
+            options={"railway_service": "web", "staging_environment": "staging"},
+            state={
+                "list": [{"id": "old", "status": "SUCCESS", "createdAt": "2020-01-01T00:00:00.000Z"}],
+                "staged": [{"id": "old", "status": "SUCCESS", "createdAt": "2020-01-01T00:00:00.000Z"}],
+            },
             live=lambda state: state["list"][0]["id"],
             old="old",
             new="new",
+            back={"deployment_id": "old"},
+            staging=True,
         ),
         Case(
             id="elastic-beanstalk",
             tools=("eb", "aws"),
-            options={"eb_environment": "shop-production"},
-            state={"labels": ["v1.0.0", "v1.1.0", "v1.1.1"], "running": {"shop-production": "v1.1.0"}},
+            options={"eb_environment": "shop-production", "staging_environment": "shop-staging"},
+            state={
+                "labels": ["v1.0.0", "v1.1.0", "v1.1.1"],
+                "running": {"shop-production": "v1.1.0", "shop-staging": "v1.1.0"},
+            },
             live=lambda state: state["running"]["shop-production"],
             old="v1.0.0",
             new="v1.1.1",
             back={},
+            staging=True,
         ),
         Case(
             id="docker-compose",
             tools=("ssh",),
-            options={"host": "deploy@host", "folder": "/srv/shop"},
-            state={"tag": "v1.1.0"},
+            options={
+                "host": "deploy@host",
+                "folder": "/srv/shop",
+                "staging_host": "deploy@staging",
+                "staging_folder": "/srv/shop",
+            },
+            state={"tag": "v1.1.0", "staging": "v1.1.0"},
             live=lambda state: state["tag"],
             old="v1.0.0",
             new="v1.1.1",
             back={},
+            staging=True,
         ),
         Case(
             id="github-actions",
             tools=("gh",),
-            options={"workflow": "deploy.yml"},
+            options={"workflow": "deploy.yml", "staging_workflow": "staging.yml"},
             state={"runs": []},
             live=lambda state: state["runs"][0]["headBranch"] if state["runs"] else "",
             old="v1.0.0",
             new="v1.1.1",
             back={},
+            staging=True,
         ),
         Case(
             id="cloud-run",
             tools=("gcloud",),
-            options={"region": "eu", "project": "acme-prod", "image": "img"},
-            state={"tags": {}, "split": {"shop-00041-old": 100}},
+            options={"region": "eu", "project": "acme-prod", "image": "img", "staging_project": "acme-staging"},
+            state={"tags": {}, "split": {"shop-00041-old": 100}, "staging": "older"},
             live=lambda state: state["split"],
             old={"shop-00041-old": 100},
             new={"shop-00042-new": 100},
             back={"previous_revision": "shop-00041-old"},
+            staging=True,
         ),
     )
 }
@@ -150,6 +178,15 @@ class Host:
             waived = i.Waive(subject="staging", why="there is none", owner="kai")
             assert not isinstance(await self.seat.engine.dispatch("INC-1", waived), i.Refused)
         return self
+
+    def looked(self) -> tuple[WayBack, ...]:
+        """The ways back as they stand now."""
+        engine = self.seat.engine
+        asking = Asking(engine._proposer.offering.hosted, engine._setup.settings)
+        scout = Scout(engine._setup.settings, engine._proposer.trial, asking)
+        incident = self.seat.incident()
+        rollback = (Rollback(title="The platform's own", action="rollback"),)
+        return scout.look(replace(incident, playbook=replace(incident.playbook, rollback=rollback)))
 
     async def proven(self, action: str, **values: str) -> tuple[str, str]:
         """Press it; how it ended, and how its proof did."""

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from warroom.config.settings import Settings
 from warroom.console.actions.buttons.platform import Hosted
@@ -23,6 +24,7 @@ from warroom.console.domain.text import clean
 _ASK_SECONDS = 10.0
 _KEEP_SECONDS = 60.0
 _MOST_BYTES = 4 * 1024 * 1024
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 """What a name read from the platform may be before it goes into another command."""
 
@@ -73,8 +75,12 @@ class Asking:
         self._clock = clock
         self._kept: dict[tuple[str, ...], tuple[float, Answer]] = {}
 
-    def __call__(self, action: str, command: Command | None) -> Told:
-        """What is known of going back by this command; none: what it needs somebody has to give first."""
+    def __call__(self, action: str, command: Command | None, names: Mapping[str, str] = NOTHING) -> Told:
+        """What is known of going back by this command; none: what it needs somebody has to give first.
+
+        Args:
+            names: the incident's own, e.g. `previous_tag`.
+        """
         platform = self._hosted.platform
         if platform is None or not _its_own(platform, action, command):
             return Told()
@@ -84,7 +90,7 @@ class Asking:
             left_behind=platform.not_rolled_back,
         )
         found = next((one for one in platform.exists if one.action == action), None)
-        return self._with_target(told, found) if found and command is not None else told
+        return self._with_target(told, found, names) if found and command is not None else told
 
     def _no_access(self, platform: Platform) -> str:
         live = platform.action.get(LIVE)
@@ -103,21 +109,23 @@ class Asking:
                 continue
             answer = self._ask(argv, {})
             if answer.status != 0:
-                unread = unread or one.unread
+                unread = unread or fill(one.unread, known.values, "undone_by")
                 continue
             known.learn(one.learns, answer.out)
             if answer.fits(one.conditions):
-                return one.says
+                return fill(one.says, known.values, "undone_by")
         return unread
 
-    def _with_target(self, told: Told, one: Exists) -> Told:
+    def _with_target(self, told: Told, one: Exists, names: Mapping[str, str]) -> Told:
         known = self._known()
+        known.values = {**names, **known.values}
         argv = self._filled(one.argv, known)
         if not argv:
             return told
         env = self._hosted.platform.action[one.action].env if self._hosted.platform else {}
         answer = self._ask(argv, {name: self._word(text) for name, text in env.items()})
-        there = answer.fits(one.conditions) if answer.heard else None
+        conditions = tuple(fill(condition, known.values, "exists") for condition in one.conditions)
+        there = answer.fits(conditions) if answer.heard else None
         return replace(told, target=fill(one.target, known.values, "exists"), there=there)
 
     def _filled(self, argv: tuple[str, ...], known: _Known) -> tuple[str, ...]:

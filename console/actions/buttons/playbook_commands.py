@@ -15,6 +15,9 @@ _ELSEWHERE = ("ssh",)
 _PRODUCTION = ("deploy", "shift", "first-batch", "next-batch", "rollback", "migrate", "flag-off")
 SHIPS = ("deploy", "first-batch", "next-batch")
 """Beginnings of the keys of what puts other code where production serves it."""
+_BRINGS = (*SHIPS, "redeploy", "shift", "switch", "promote", "follow", "resume", "migrate")
+"""Beginnings of the keys after which users get something else than they had; a pause, a lock or a flag that is turned
+off holds something up, and nothing holds them up."""
 _DATABASE = ("migrate", "restore", "rollback-database")
 _KEYS = {"deploy-production": "d", "rollback": "r", "test": "t", "branch": "b"}
 _LONG = timedelta(hours=1)
@@ -78,10 +81,10 @@ def guards_for(
     """
     if environment != "production" or key.startswith("rollback"):
         return ("backup",) if danger is Danger.TWO and "backup" in offered else ()
-    deploys = key.startswith(SHIPS)
+    deploys, brings = key.startswith(SHIPS), key.startswith(_BRINGS)
     wanted = {
-        "tests-passed": "test" in offered,
-        "staging": playbook.staging.required and (deploys or "deploy-staging" in offered),
+        "tests-passed": brings and "test" in offered,
+        "staging": brings and playbook.staging.required and (deploys or "deploy-staging" in offered),
         "review": deploys and playbook.review.minimum > 0,
         "backup": (danger is Danger.TWO and "backup" in offered) or (deploys and _asks_for_backup(playbook)),
     }
