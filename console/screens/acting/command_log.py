@@ -26,6 +26,8 @@ from warroom.widgets.header_bar import EPOCH
 from warroom.widgets.lines import Row, Span, data, row
 
 NOTHING_RUN = "Nothing has been run yet. Every command stands here as it ran: when, who, what, how it ended."
+_STATE = 18
+"""As wide as `succeeded exit 255`: what follows stands in a column."""
 _TONES = {
     RunState.REQUESTED: "dim",
     RunState.RUNNING: "info strong",
@@ -75,7 +77,8 @@ class RunList(Browse):
         who = run.by + (f" + {run.approved_by}" if run.approved_by else "")
         right = f" {took:>7} "
         left = f"{stamp}  {self.fit(who, 12)} {self.fit(run.environment or '-', 10)} "
-        word = format.cut(f"{state}{code}", max(width - 2 - len(left) - len(right), 4), self.signs.ellipsis)
+        room = max(width - 2 - len(left) - len(right), 4)
+        word = self.fit(f"{state}{code}", min(room, _STATE))
         first = row(pointer, Span(left), Span(word, _TONES[run.state]), Span(right, "dim"), key=run.id)
         lines = [("$ " if not n else "  ", line, "strong") for n, line in enumerate(self._wrapped(run.command, width))]
         lines += [("  ", line, "dim") for line in self._wrapped(run.reason, width) if run.reason]
