@@ -12,11 +12,16 @@ from warroom.console.screens.board import Board
 from warroom.console.screens.kit.active_keys import active_keys
 from warroom.console.screens.room import Room
 
+_ASIDE = 0.25
+"""What a match in the words beside a title counts: `backup` finds the backup before what waits for one."""
+
 
 class _Command(NamedTuple):
     title: str
     about: str
     run: Callable[[], Any]
+    label: str = ""
+    """What it is called elsewhere on the screen."""
 
 
 class Commands(Provider):
@@ -31,7 +36,8 @@ class Commands(Provider):
         """What matches."""
         matcher = self.matcher(query)
         for command in self._commands():
-            score = matcher.match(f"{command.title} {command.about}")
+            score = max(matcher.match(command.label), matcher.match(command.title))
+            score = max(score, matcher.match(f"{command.title} {command.about}") * _ASIDE)
             if score > 0:
                 yield Hit(score, Content(command.title), command.run, command.title, command.about)
 
@@ -39,9 +45,10 @@ class Commands(Provider):
         screen = self.screen
         if isinstance(screen, Room) and not screen.view.read_only:
             for button in screen.buttons:
-                about = f"not now: {button.blocked}" if button.blocked else f"action, {button.danger}"
+                about = f"not now: {button.blocked}" if button.blocked else button.danger
                 press = partial(screen.query_one("#actions").press, button.action)  # type: ignore[attr-defined]
-                yield _Command(clean(button.title), _unmarked(about), press)
+                label = clean(button.label or button.action)
+                yield _Command(clean(button.title), _unmarked(f"{label}: {about}"), press, label)
             switch = partial(screen.action_prompt, "switch")
             yield _Command("Switch the protocol", "go on by another one; what changes is shown first", switch)
         for key in active_keys(screen):
