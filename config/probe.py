@@ -93,6 +93,9 @@ class Probe:
     """sentry: how new a new issue is."""
     filters: tuple[str, ...] = ()
     """alertmanager: matchers that all must fit, e.g. `["severity=page", 'team=~"shop|web"']`."""
+    api: Literal["alertmanager", "prometheus"] = "alertmanager"
+    """alertmanager: whose alerts `url` tells of: an Alertmanager's, or those of a Prometheus's own rules, where no
+    Alertmanager stands behind it."""
     receiver: str = ""
     """alertmanager: a regular expression for the name of the receiver."""
     components: tuple[str, ...] = ()

@@ -27,6 +27,10 @@ _NEEDED = {
 _WITH_URL = ("http", "metrics", "prometheus", "alertmanager", "statuspage")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _MATCHER = re.compile(r'\s*[^\s=!~"{},]+\s*(?:=~|!~|!=|=)\s*\S.*')
+PARTS_OF_MATCHER = re.compile(
+    r'\s*(?P<name>[^\s=!~"{},]+)\s*(?P<operator>=~|!~|!=|=)\s*(?P<quote>"?)(?P<value>.*?)(?P=quote)\s*'
+)
+"""A matcher taken apart; a quoted value is without its quotes."""
 _LONGEST_SINCE = timedelta(days=14)
 _LONGEST_WINDOW = timedelta(days=1)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -120,10 +124,30 @@ def _check_filters(probe: Probe) -> Iterator[Found]:
     for index, text in enumerate(probe.filters):
         if not _MATCHER.fullmatch(text):
             yield ("filters", index), f"{quoted(text)} is no matcher", "'severity=\"page\"'"
+    if probe.receiver and probe.api == "prometheus":
+        yield (
+            ("receiver",),
+            "belongs to an Alertmanager: a Prometheus knows no receivers",
+            'filters = ["severity=page"]',
+        )
+    for index, text in enumerate(probe.filters if probe.api == "prometheus" else ()):
+        if problem := _pattern_problem(text):
+            yield ("filters", index), problem, "'severity=~\"page|critical\"'"
     try:
         re.compile(probe.receiver)
     except re.error as error:
         yield ("receiver",), f"is no regular expression ({error})", '"on-call.*"'
+
+
+def _pattern_problem(matcher: str) -> str:
+    found = PARTS_OF_MATCHER.fullmatch(matcher)
+    if found is None or "~" not in found["operator"]:
+        return ""
+    try:
+        re.compile(found["value"])
+    except re.error as error:
+        return f"is no regular expression ({error})"
+    return ""
 
 
 def _check_command(probe: Probe) -> Iterator[Found]:

@@ -16,7 +16,7 @@ OWN: dict[str, frozenset[str]] = {
     "metrics": _WEB | {"method", "body", "metric", "numerator", "denominator", "window", "scale"},
     "prometheus": _WEB | {"query"},
     "sentry": _WEB | {"organization", "project", "environment", "release", "what", "since", "window", "query"},
-    "alertmanager": _WEB | {"filters", "receiver"},
+    "alertmanager": _WEB | {"api", "filters", "receiver"},
     "statuspage": _WEB | {"components"},
     "command": frozenset({"argv", "env"}),
     "tcp": _TLS | {"address", "tls", "send", "expect"},
@@ -50,6 +50,7 @@ EXAMPLES = {
     "query": 'query = "sum(rate(http_requests_total[1m]))"',
     "numerator": "numerator = 'http_requests_total{code=~\"5..\"}'",
     "filters": 'filters = ["severity=page"]',
+    "api": 'api = "prometheus"',
     "send": 'send = "PING\\r\\n"',
 }
 

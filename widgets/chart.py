@@ -191,8 +191,8 @@ class Chart(Panel):
 def _titled(series: Series | None) -> str:
     if series is None or series.role == "error-rate":
         return "Error rate"
-    if series.of == "latency":
-        return "Response time"
+    if series.of != "value":
+        return "Response time" if series.of == "latency" else "Certificate"
     return series.role.replace("-", " ").capitalize() or "Readings"
 
 

@@ -136,15 +136,17 @@ class HealthPanel(Browse):
         last = health.last
         word, tone = (f"{self.signs.unknown} MUTED", "dim") if probe.mute else self._word(status, last, stale)
         quiet = "faint" if stale or last is None or probe.mute else ""
-        timed = last is not None and (last.value is None or (series is not None and series.of == "latency"))
+        of = series.of if series else "value"
+        if of == "value" and last is not None and last.value is None:
+            of = "latency"
         spark = sparkline([value for _, value in series.points], widths.get("spark", 0), self.signs) if series else ""
         return {
             "pointer": Span(self.signs.pointer if self.has_focus and probe.name == self.cursor else " ", "accent"),
             "status": Span(word, tone),
             "name": Span(probe.name, quiet or ("strong" if status is Status.FAILING else "")),
-            "value": Span(_figure(last, timed), quiet or ("bad strong" if _is_beyond(health, series) else "")),
+            "value": Span(_figure(last, of), quiet or ("bad strong" if _is_beyond(health, series) else "")),
             "limit": Span(_limit(series), "faint"),
-            "latency": Span("" if timed else _latency(last), quiet or "dim"),
+            "latency": Span("" if of == "latency" else _latency(last), quiet or "dim"),
             "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
             "spark": Span(spark, quiet or ("bad" if status is Status.FAILING else "info")),
             "why": Span(f" {self._why(probe, widths['why'] - 1)}" if "why" in widths else "", "dim"),
@@ -182,17 +184,20 @@ class HealthPanel(Browse):
         if self._is_stale(probe):
             return [f"no reading for {format.age(health.age(self.now))}; it was {health.status.value} then"]
         if self._status(probe) is Status.OK:
-            return [""]
+            # A reading that failed, or a softer limit that does not hold, is worth a word as well.
+            return [clean(health.reason or health.last.warning)]
         since = f"since {format.stamp(health.since, self.now)}" if health.since else ""
         words = (clean(health.reason) or "no data", since, clean(probe.compared))
         return [word for word in words if word]
 
 
-def _figure(last: Sample | None, timed: bool) -> str:
-    """The number it read; of what reads none, how long the answer took."""
+def _figure(last: Sample | None, of: str) -> str:
+    """The number it read; of what reads none, how long the answer took or its certificate lasts."""
     if last is None:
         return "no data"
-    if last.value is not None and not timed:
+    if of == "certificate" and last.certificate_left is not None:
+        return _days(last.certificate_left)
+    if last.value is not None and of == "value":
         return format.quantity(last.value, last.unit)
     return "no data" if last.status is Status.UNKNOWN else _latency(last)
 
@@ -204,6 +209,9 @@ def _is_beyond(health: Health, series: Series | None) -> bool:
         return False
     if last.value is not None and (series is None or series.of == "value"):
         return True
+    if series is not None and series.of == "certificate":
+        left = last.certificate_left
+        return left is not None and series.floor is not None and left / timedelta(days=1) <= series.floor
     took, limit = last.latency_ms, series.limit if series else None
     return took is not None and limit is not None and took >= limit
 
@@ -225,3 +233,8 @@ def blind(probes: Sequence[ProbeView], now: datetime) -> bool:
     """Whether most probes say nothing: the room is flying blind."""
     unknown = sum(probe.health.shown(now, timedelta(seconds=probe.every)) is Status.UNKNOWN for probe in probes)
     return unknown * 2 > len(probes)
+
+
+def _days(span: timedelta) -> str:
+    days = span // timedelta(days=1)
+    return f"{days} day" if days == 1 else f"{days} days"

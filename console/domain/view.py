@@ -27,8 +27,8 @@ class Series:
     """The value above which the probe fails, where its conditions or what is usual name one."""
     floor: float | None = None
     """The value below which it fails, where its conditions name one."""
-    of: Literal["value", "latency"] = "value"
-    """The number that is read, or how long the answer took, in milliseconds."""
+    of: Literal["value", "latency", "certificate"] = "value"
+    """The number that is read, how long the answer took, or the days until the target's certificate ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,17 @@ class ProbeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """Something that an action is given by whoever presses its button."""
+
+    name: str
+    default: str = ""
+    """Taken where nothing is given; may be a template. Empty: it must be given."""
+    meaning: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """An action as the room offers it."""
 
@@ -66,6 +77,7 @@ class Button:
     """Why it can't be used now; empty: it can."""
     quiet: bool = False
     """Not in the bar, only in the list of commands."""
+    asks: tuple[Parameter, ...] = ()
 
     @property
     def way_back(self) -> bool:

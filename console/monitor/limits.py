@@ -1,11 +1,12 @@
 """The limits a chart and a table show: where a condition says that a figure is too high, or too low."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions.language import VALUE, Condition, number_of, parse
+from warroom.console.domain.conditions.gonumbers import comparable
+from warroom.console.domain.conditions.language import CERTIFICATE, VALUE, Condition, number_of, parse
 from warroom.console.domain.watch.verdict import Sample
+from warroom.console.monitor.samples import Of
 
 RESPONSE_TIME = "[RESPONSE_TIME]"
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -17,13 +18,24 @@ _EITHER = ("dns", "command")
 """Kinds that may read one: a dns probe counts answers, which seldom says anything."""
 
 
-def figure_drawn(probe: Probe, last: Sample | None) -> Literal["value", "latency"]:
-    """What of a probe's readings is drawn and held against a limit: the number it reads, or how long that took."""
+MEASURED: Mapping[Of, str] = {"value": VALUE, "latency": RESPONSE_TIME, "certificate": CERTIFICATE}
+"""What conditions call each figure."""
+_DAY_MS = 24 * 3600 * 1000.0
+
+
+def figure_drawn(probe: Probe, last: Sample | None) -> Of:
+    """What of a probe's readings is drawn and held against a limit: the number it reads, how long that took, or the
+    days until its certificate ends, where that is all that a limit is set for."""
     if probe.kind in _TIMED:
-        return "latency"
-    if probe.kind not in _EITHER or any(parse(text).uses(VALUE) for text in (*probe.conditions, *probe.warn)):
+        only_certificate = _uses(probe, CERTIFICATE) and not _uses(probe, RESPONSE_TIME)
+        return "certificate" if only_certificate and probe.worse_than_baseline is None else "latency"
+    if probe.kind not in _EITHER or _uses(probe, VALUE):
         return "value"
     return "latency" if probe.kind == "dns" or last is None or last.value is None else "value"
+
+
+def _uses(probe: Probe, measured: str) -> bool:
+    return any(parse(text).uses(measured) for text in (*probe.conditions, *probe.warn))
 
 
 def upper_limit(conditions: Sequence[str], measured: str = VALUE) -> float | None:
@@ -39,9 +51,17 @@ def lower_limit(conditions: Sequence[str], measured: str = VALUE) -> float | Non
 def _figures(conditions: Sequence[str], measured: str, operators: tuple[str, ...]) -> Iterator[float]:
     for condition in map(parse, conditions):
         operator, text = _against(condition, measured)
-        figure = number_of(text) if operator in operators else None
+        figure = _figure(text, measured) if operator in operators else None
         if figure is not None:
             yield figure
+
+
+def _figure(text: str, measured: str) -> float | None:
+    """The number of a limit; of a time in milliseconds, of a certificate in days."""
+    if measured == VALUE:
+        return number_of(text)
+    milliseconds = float(comparable(text))
+    return milliseconds / _DAY_MS if measured == CERTIFICATE else milliseconds
 
 
 def _against(condition: Condition, measured: str) -> tuple[str, str]:

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warroom.config.settings import Probe
-from warroom.console.domain.conditions.language import VALUE
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.gate import Readings
 from warroom.console.domain.watch.usual import Yardstick, compared
 from warroom.console.domain.watch.verdict import Health, Sample
 from warroom.console.monitor.keeping import Keeping, Kept
-from warroom.console.monitor.limits import RESPONSE_TIME, figure_drawn, lower_limit, upper_limit
+from warroom.console.monitor.limits import MEASURED, figure_drawn, lower_limit, upper_limit
 from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
@@ -262,20 +261,20 @@ class Panel:
 
     def _place_of(self, line: Series) -> tuple[bool, bool, bool]:
         counts_others = self._probes[line.probe].kind in ("alertmanager", "statuspage")
-        return line.role != "error-rate", counts_others, line.of == "latency"
+        return line.role != "error-rate", counts_others, line.of != "value"
 
     def _line(self, probe: Probe) -> Series:
         of = figure_drawn(probe, self._watcher.health[probe.name].last)
         line = self._history.series(probe.name, of)
-        measured = VALUE if of == "value" else RESPONSE_TIME
+        measured = MEASURED[of]
         stick = self._sticks[probe.name].usual.figure
         limits = [upper_limit(probe.conditions, measured)]
-        if probe.worse_than_baseline is not None and stick is not None and stick > 0:
+        if probe.worse_than_baseline is not None and of != "certificate" and stick is not None and stick > 0:
             limits.append(stick * probe.worse_than_baseline)
         return Series(
             probe=probe.name,
             role=probe.role,
-            unit=probe.unit if of == "value" else "ms",
+            unit=probe.unit if of == "value" else line.unit,
             points=line.points,
             limit=min((limit for limit in limits if limit is not None), default=None),
             floor=lower_limit(probe.conditions, measured),

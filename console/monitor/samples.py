@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.console.domain.watch.verdict import Sample
 
@@ -14,8 +14,21 @@ KEPT = timedelta(hours=1)
 MOST_SAMPLES = 3600
 """One a second for an hour; never more, however often a probe is poked."""
 
-Of = Literal["value", "latency"]
-"""What a chart draws: the number of a metric, or how long an answer took."""
+Of = Literal["value", "latency", "certificate"]
+"""What a chart draws: the number of a metric, how long an answer took, or the days until a certificate ends."""
+_UNITS = {"latency": "ms", "certificate": "days"}
+OFS: tuple[Of, ...] = get_args(Of)
+
+
+def figure(sample: Sample, of: Of) -> float | None:
+    """What of a sample is drawn."""
+    match of:
+        case "value":
+            return sample.value
+        case "latency":
+            return sample.latency_ms
+        case "certificate":
+            return None if sample.certificate_left is None else sample.certificate_left / timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +58,8 @@ class History:
         """Take a sample, and let go of what is too old. Figures are kept, not what stood behind them."""
         if sample.raw or sample.head or sample.details or sample.alerts:
             sample = replace(sample, raw="", head=(), details=(), alerts=())
-        self._lines.pop((sample.probe, "value"), None)
-        self._lines.pop((sample.probe, "latency"), None)
+        for of in OFS:
+            self._lines.pop((sample.probe, of), None)
         samples = self._samples.get(sample.probe)
         if samples is None:
             samples = self._samples[sample.probe] = deque(maxlen=self._most)
@@ -77,8 +90,8 @@ class History:
         if since is None and (line := self._lines.get((probe, of))) is not None:
             return line
         samples = [sample for sample in self.samples(probe) if since is None or sample.at >= since]
-        points = tuple((sample.at, sample.value if of == "value" else sample.latency_ms) for sample in samples)
-        unit = "ms" if of == "latency" else samples[-1].unit if samples else ""
+        points = tuple((sample.at, figure(sample, of)) for sample in samples)
+        unit = _UNITS.get(of) or (samples[-1].unit if samples else "")
         line = Series(probe, unit, points)
         if since is None:
             self._lines[probe, of] = line

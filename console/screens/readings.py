@@ -76,7 +76,7 @@ class ReadingsScreen(Acting[None]):
             words = tuple(line for line in (row.compared, since, streak) if line)
             items.append(Item("verdict", row.name, health.status.value, *_LOOKS[health.status], lines=words))
         if self.view.polled_by:
-            whose = f"{self.view.polled_by} polls: its answers are there, and only its readings come here"
+            whose = f"{self.view.polled_by} polls: its newest answer comes along, earlier ones are there"
             items.append(Item("whose", whose, "", "dot", "dim"))
         answers = row.answers or ((health.last,) if health.last else ())
         return [*items, *(_item(sample, self.now) for sample in reversed(answers))]
@@ -125,7 +125,7 @@ def _item(sample: Sample, now: datetime) -> Item:
     took = f"{sample.latency_ms:.0f} ms" if sample.latency_ms is not None else "no answer"
     value = format.quantity(sample.value, sample.unit) if sample.value is not None else ""
     limits = [f"{'holds' if one.ok else 'BROKEN'}  {one.shown}" for one in sample.conditions]
-    head = [sample.error or "", sample.warning, *limits]
+    head = [sample.error or "", sample.warning, *limits, _certificate(sample)]
     body = sample.raw.splitlines()
     cut = [f"… {len(body) - _LINES} lines more"] if len(body) > _LINES else []
     alerts = [_alert(alert, now) for alert in sample.alerts]
@@ -138,6 +138,14 @@ def _item(sample: Sample, now: datetime) -> Item:
         aside=took,
         lines=(*lines, *(f"| {line}" for line in body[:_LINES]), *cut),
     )
+
+
+def _certificate(sample: Sample) -> str:
+    left = sample.certificate_left
+    if left is None:
+        return ""
+    span = f"{left.days} days" if left >= timedelta(days=2) else format.short(max(left, timedelta(0)))
+    return f"certificate ends in {span}" if left > timedelta(0) else "certificate has ended"
 
 
 def _alert(alert: Alert, now: datetime) -> str:

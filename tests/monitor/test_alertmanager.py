@@ -11,8 +11,10 @@ from tests.monitor.servers import Caller, Serve, now
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
 from warroom.console.domain.watch.verdict import Sample, Status
+from warroom.console.monitor.check import check_probe
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.alertmanager import MOST_ALERTS, read
+from warroom.console.monitor.readers import Readers
 
 STARTED = "2026-11-20T14:00:00.123456789Z"
 LATER = (now() + timedelta(days=1)).isoformat()
@@ -135,3 +137,33 @@ async def test_an_answer_without_alerts_is_unknown(
 ) -> None:
     sample, _ = await asked(web, serve, body, status)
     assert (sample.status, sample.error, sample.value) == (Status.UNKNOWN, reason, None)
+
+
+async def test_what_a_prometheus_is_not_asked_for_is_refused_when_it_is_configured() -> None:
+    def problems(**more: Any) -> list[tuple[str, str]]:
+        return list(check_probe(Probe(name="p", kind="alertmanager", url="http://x/", api="prometheus", **more)))
+
+    assert problems(filters=('severity="page"', "team=~shop|web")) == []
+    assert problems(receiver="on-call")[0][0] == "receiver"
+    assert problems(filters=('team=~"["',))[0][0] == "filters[0]"
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", '{"status": "success"}', '{"data": {"alerts": [1]}}', '{"data": {"alerts": {}}}']
+)
+async def test_an_answer_that_is_no_prometheus_is_unknown(web: Web, serve: Serve, body: str) -> None:
+    server = await serve(lambda caller: caller.answer(body))
+    async with Readers(now, web) as readers:
+        sample = await readers.read(Probe(name="p", kind="alertmanager", url=server.url(), api="prometheus"))
+    assert (sample.status, sample.error) == (Status.UNKNOWN, "not a list of alerts as Prometheus has it")
+
+
+async def test_a_pending_alert_does_not_fire_yet(web: Web, serve: Serve) -> None:
+    one = {"labels": {"alertname": "Soon"}, "annotations": {}, "state": "pending", "activeAt": "2026-11-20T14:00:00Z"}
+    firing = {**one, "labels": {"alertname": "Now"}, "state": "firing"}
+    body = json.dumps({"status": "success", "data": {"alerts": [one, firing]}})
+    server = await serve(lambda caller: caller.answer(body))
+    async with Readers(now, web) as readers:
+        sample = await readers.read(Probe(name="p", kind="alertmanager", url=server.url("/prom"), api="prometheus"))
+    assert [alert.name for alert in sample.alerts] == ["Now"]
+    assert server.heads[0].startswith("GET /prom/api/v1/alerts ")

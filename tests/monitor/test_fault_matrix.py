@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import zlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -9,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.engine.conftest import wait_for
 from tests.monitor.servers import Caller, Handler, Serve, Server, now
 from tests.monitor.test_http_faults import unused_port
 from warroom.config.settings import Probe
 from warroom.console.domain.text import is_plain
-from warroom.console.domain.watch.verdict import Sample, Status
+from warroom.console.domain.watch.verdict import Health, Sample, Status
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.readers import Readers
+from warroom.console.monitor.scheduler import Watcher
 
 TOKEN = "s3cr3t-that-stays-home"
 LIMIT = timedelta(seconds=1)
@@ -29,6 +32,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "sentry": {"organization": "acme", "project": "shop", "conditions": ("[VALUE] < 5",)},
     "new-issues": {"kind": "sentry", "organization": "acme", "what": "new-issues", "conditions": ("[VALUE] < 5",)},
     "alertmanager": {},
+    "rules": {"kind": "alertmanager", "api": "prometheus"},
     "statuspage": {},
 }
 
@@ -39,6 +43,7 @@ GOOD = {
     "sentry": '{"timeSeries": [{"values": [{"timestamp": 1, "value": 1, "incomplete": false}]}]}',
     "new-issues": "[]",
     "alertmanager": "[]",
+    "rules": '{"status": "success", "data": {"alerts": []}}',
     "statuspage": '{"status": {"indicator": "none"}}',
 }
 """What each kind takes for good news, so that each fault is the only thing wrong."""
@@ -189,6 +194,64 @@ async def test_a_redirect_out_of_tls_is_not_followed(web: Web, serve: Serve, kin
     assert sample.status is not Status.OK
     assert "only https is followed" in sample.reason
     assert plain.heads == []
+
+
+async def byte_by_byte(caller: Caller) -> None:
+    """One byte a second, the head as well."""
+    for byte in b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n" + b" " * 1000:
+        await caller.send(bytes([byte]))
+        await asyncio.sleep(1)
+
+
+async def test_all_faults_together_end_in_verdicts_while_healthy_probes_keep_their_pace(web: Web, serve: Serve) -> None:
+    """As many readings of a healthy probe beside every fault of every kind as of one that is alone."""
+    good = await serve(answering(GOOD["http"]))
+    every, rest, timeout = timedelta(seconds=0.5), timedelta(seconds=2), timedelta(seconds=1)
+    faulty = {}
+    for fault, handler in {**{name: handler for name, (handler, _) in FAULTS.items()}, "a byte": byte_by_byte}.items():
+        server = await serve(handler)
+        for kind, own in KINDS.items():
+            given: dict[str, Any] = {"kind": kind, "token": TOKEN, "every": rest, "timeout": timeout} | own
+            faulty[f"{kind}: {fault}"] = Probe(name=f"{kind}: {fault}", url=server.url(), **given)
+    # Whatever is sent there is never answered: the queue of connections is full.
+    blocked = socket.create_server(("127.0.0.1", 0), backlog=0)
+    filling = [socket.socket() for _ in range(4)]
+    for one in filling:
+        one.setblocking(False)
+        one.connect_ex(blocked.getsockname())
+    nowhere = {
+        "refused": f"http://127.0.0.1:{unused_port()}/",
+        "no name": "http://target.invalid/",
+        "unroutable": f"http://127.0.0.1:{blocked.getsockname()[1]}/",
+    }
+    for name, url in nowhere.items():
+        faulty[name] = Probe(name=name, url=url, every=rest, timeout=timeout)
+    healthy = [Probe(name=f"well {n}", url=good.url(f"/{n}"), every=every, timeout=ENOUGH) for n in range(5)]
+    alone = [Probe(name=f"alone {n}", url=good.url(f"/{n}"), every=every, timeout=ENOUGH) for n in range(5)]
+    read: dict[str, list[Sample]] = {}
+
+    def take(sample: Sample, health: Health) -> None:
+        read.setdefault(sample.probe, []).append(sample)
+
+    async with Readers(now, web) as readers:
+        watchers = [Watcher(probes, readers, take, lambda *_: None) for probes in ([*faulty.values(), *healthy], alone)]
+        tasks = [asyncio.create_task(watcher.run()) for watcher in watchers]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.to_thread(
+                    wait_for, lambda: faulty.keys() <= read.keys() and all(len(read.get(p.name, ())) > 8 for p in alone)
+                )
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for one in (blocked, *filling):
+                one.close()
+    for name in faulty:
+        assert all(sample.status is not Status.OK and sample.reason for sample in read[name]), name
+    assert {sample.status for probe in healthy for sample in read[probe.name]} == {Status.OK}
+    fewest, most = min(len(read[p.name]) for p in healthy), max(len(read[p.name]) for p in alone)
+    assert fewest >= most * 0.6, "nothing is starved"
 
 
 async def test_what_hangs_slows_nothing_down(web: Web, serve: Serve) -> None:

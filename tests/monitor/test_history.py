@@ -113,6 +113,8 @@ def test_every_probe_has_a_line_and_the_limit_that_its_conditions_name(store: St
     found = lines(
         Probe(name="web", url="http://x/", conditions=("[STATUS] == 200", "400 >= [RESPONSE_TIME]")),
         Probe(name="db", kind="tcp", address="db:1", conditions=("[RESPONSE_TIME] < 50", "[RESPONSE_TIME] < 20")),
+        Probe(name="tls", url="https://x/", conditions=("[STATUS] == 200", "[CERTIFICATE_EXPIRATION] > 48h")),
+        Probe(name="slow", url="https://x/", conditions=("[CERTIFICATE_EXPIRATION] > 48h", "[RESPONSE_TIME] < 2s")),
         Probe(name="name", kind="dns", lookup="x", conditions=("[DNS_RCODE] == NOERROR",)),
         Probe(name="names", kind="dns", lookup="x", conditions=("[VALUE] > 2",)),
         Probe(name="lag", kind="command", argv=("lag",), unit="s", conditions=("[VALUE] < 5",)),
@@ -123,6 +125,8 @@ def test_every_probe_has_a_line_and_the_limit_that_its_conditions_name(store: St
     assert shown == {
         "web": ("latency", "ms", 400.0, None),
         "db": ("latency", "ms", 20.0, None),
+        "tls": ("certificate", "days", None, 2.0),
+        "slow": ("latency", "ms", 2000.0, None),
         "name": ("latency", "ms", None, None),
         "names": ("value", "", None, 2.0),
         "lag": ("value", "s", 5.0, None),

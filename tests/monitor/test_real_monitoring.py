@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -138,3 +139,32 @@ async def test_an_alert_fires_is_filtered_and_ends(monitoring: Monitoring, reade
     monitoring.depth.labels("b").set(7)
     again = await until(readers, alerts(monitoring), lambda sample: bool(sample.alerts))
     assert again.alerts[0].fingerprint == one.fingerprint
+
+
+async def test_a_firing_rule_is_read_from_prometheus_itself_and_is_the_same_alert(
+    monitoring: Monitoring, readers: Readers
+) -> None:
+    def rules(**more: Any) -> Probe:
+        given: dict[str, Any] = {"api": "prometheus", "timeout": timedelta(seconds=20)} | more
+        return Probe(name="rules", kind="alertmanager", url=monitoring.prometheus, **given)
+
+    monitoring.depth.labels("b").set(7)
+    told = await until(readers, alerts(monitoring), lambda sample: bool(sample.alerts))
+    sample = await until(readers, rules(), lambda sample: bool(sample.alerts))
+    assert (sample.status, sample.value) == (Status.FAILING, 1.0)
+    assert sample.reason == "1 firing: QueueTooDeep; [VALUE] (1) == 0"
+    (one,), (other,) = sample.alerts, told.alerts
+    assert (one.name, one.severity, one.summary) == (other.name, other.severity, other.summary)
+    assert one.fingerprint == other.fingerprint, "whoever tells of it"
+    assert one.labels == other.labels
+    assert one.started_at <= now()
+    assert one.url == f"{monitoring.prometheus}/alerts"
+    fitting = ("severity=page", 'shard=~"a|b"', "team!=web", "team=")
+    assert (await readers.read(rules(filters=fitting))).value == 1.0
+    for missing in ("severity=low", "severity!=page", 'shard!~"a|b"', "team=~.+"):
+        assert (await readers.read(rules(filters=(missing,)))).value == 0.0
+    mistaken = await readers.read(replace(alerts(monitoring), url=monitoring.prometheus))
+    assert mistaken.status is Status.UNKNOWN
+    assert 'a Prometheus is read with api = "prometheus"' in mistaken.reason
+    monitoring.depth.labels("b").set(1)
+    assert (await until(readers, rules(), lambda sample: not sample.alerts)).status is Status.OK

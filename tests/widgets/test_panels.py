@@ -231,6 +231,28 @@ async def test_a_number_that_must_not_fall_has_its_limit_too() -> None:
     assert "limit 2 %" in text
 
 
+async def test_a_certificate_is_a_figure_with_a_limit() -> None:
+    one = samples.probe("shop tls", Status.FAILING, latency=9.0, shown="[CERTIFICATE_EXPIRATION] > 48h")
+    last = one.health.last
+    assert last is not None
+    left = replace(last, certificate_left=timedelta(days=1, hours=1))
+    panel = health_of(replace(one, health=replace(one.health, last=left)))
+    panel.series = (Series(probe="shop tls", role="", unit="days", points=(), floor=2.0, of="certificate"),)
+    line = (await seen(panel, 90)).splitlines()[0]
+    assert "1 day " in line
+    assert ">2 days" in line
+
+
+async def test_a_warning_and_a_shaky_probe_say_why() -> None:
+    one = samples.probe("api", Status.OK, latency=1.0)
+    last = one.health.last
+    assert last is not None
+    warned = replace(last, warned=True, warning="the certificate ends in 9 days")
+    text = await seen(health_of(replace(one, health=replace(one.health, last=warned))), 80)
+    assert "warning" in text
+    assert "the certificate ends in 9 days" in text
+
+
 async def test_the_title_says_whose_readings_these_are() -> None:
     panel = stage.health()
     panel.read_by = "read by kai"
