@@ -15,6 +15,8 @@ from warroom.console.domain.git.pull_request import enough_approvals
 from warroom.console.domain.model import Incident, RunState, StepMark
 from warroom.console.domain.skipping import REVIEW, STAGING, never_skipped, rule_of, step_never_skipped
 
+PROVE_BACKUP = ("verify-backup", "check-backup")
+"""Actions that read a backup back."""
 ALWAYS = ("conn", "no-other-run", "objections")
 
 
@@ -107,6 +109,21 @@ def _waiver(incident: Incident, rule: str) -> tuple[bool, str]:
     return not never, f" (its waiver counts no more: {never})" if never else ""
 
 
+def _backup(incident: Incident) -> Check:
+    """That it was taken is one thing; that it can be read is seen by what proves it, if anything does."""
+    taken = _passed("backup", "backup", "backup")(incident)
+    run = incident.last_run("backup")
+    if taken.verdict != "ok" or run is None:
+        return taken
+    proofs = [one for key in PROVE_BACKUP if (one := incident.last_run(key)) and one.requested_at >= run.requested_at]
+    if not proofs:
+        return _answer("backup", "warn", "backup succeeded; nothing has proved that it can be read")
+    newest = max(proofs, key=lambda one: one.requested_at)
+    if newest.state is RunState.SUCCEEDED:
+        return _answer("backup", "ok", f"backup succeeded, and {newest.action} proved it")
+    return _answer("backup", "refused", f"backup succeeded, and {newest.action} has {newest.state}")
+
+
 def _review(incident: Incident) -> Check:
     counts, lapsed = _waiver(incident, REVIEW)
     if counts:
@@ -152,7 +169,7 @@ def _staging(incident: Incident) -> Check:
 
 GUARDS: Mapping[str, Callable[[Incident], Check]] = {
     "tests-passed": _passed("tests-passed", "test", "tests"),
-    "backup": _passed("backup", "backup", "backup"),
+    "backup": _backup,
     "staging": _staging,
     "review": _review,
     "minimal-change": _minimal_change,

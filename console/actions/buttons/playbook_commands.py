@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from warroom.console.actions.git.github import GH, QUIET
 from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.guard import PROVE_BACKUP
 from warroom.console.domain.playbook import Playbook
 
 _READS = ("test", "type-check", "build", "scan", "smoke", "check", "show", "verify", "watch", "follow", "read", "fetch")
@@ -49,7 +50,7 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
         timeout=_LONG if key.startswith("follow") else _DEPLOYS if key.startswith("deploy") else _USUAL,
         undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _BY_HAND,
         undo_action=_undo(key, offered),
-        verify=_verify(key, offered) if changes else "",
+        verify=_verify(key, offered) if changes else _reads_back(key, offered),
         guards=guards_for(key, danger, environment, offered, playbook),
         env=QUIET if argv and argv[0] == GH else {},
         key=_KEYS.get(key, ""),
@@ -117,6 +118,10 @@ def _undo(key: str, offered: Collection[str]) -> str:
 def _verify(key: str, offered: Collection[str]) -> str:
     wanted = ("verify-rollback", "smoke-production") if key.startswith("rollback") else ("smoke-production",)
     return next((one for one in (*wanted, "check-health") if one in offered and one != key), "")
+
+
+def _reads_back(key: str, offered: Collection[str]) -> str:
+    return next((one for one in PROVE_BACKUP if one in offered), "") if key == "backup" else ""
 
 
 def _step(key: str, playbook: Playbook) -> str:
