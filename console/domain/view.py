@@ -61,6 +61,17 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """Something that an action is given by whoever presses its button."""
+
+    name: str
+    default: str = ""
+    """Taken where nothing is given; may be a template. Empty: it must be given."""
+    meaning: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """An action as the room offers it."""
 
@@ -77,6 +88,7 @@ class Button:
     """Why it can't be used now; empty: it can."""
     quiet: bool = False
     """Not in the bar, only in the list of commands."""
+    asks: tuple[Parameter, ...] = ()
     asks: tuple[Parameter, ...] = ()
 
     @property

@@ -31,6 +31,7 @@ def bar(
             verify=one.action.verify,
             blocked=elsewhere or one.blocked or _blocked(incident, one.action, me, read_only),
             quiet=one.foreign and _quiet(key, one, wanted),
+            asks=one.asks,
         )
         for key, one in offered.items()
         if useful(incident, key, one.action)

@@ -278,7 +278,10 @@ def gh():
     refuse()
 
 
-globals()[TOOL]()
+if VERB.split()[-1] in ("logs", "events", "read", "logs:function", "logs:deploy"):
+    print("GET /health 200", "POST /sign-in 500 error", "GET / 200", sep="\\n")
+else:
+    globals()[TOOL]()
 '''
 
 

@@ -50,8 +50,9 @@ async def test_a_shift_of_traffic_sticks_and_is_owed_once(host: Made) -> None:
     ("id", "action", "values", "says"),
     [
         ("netlify", "deploy-production", {}, "A locked site: "),
-        ("elastic-beanstalk", "deploy-production", {}, "A key that aborts the deploy: "),
-        ("kubernetes", "rollback", {"previous_revision": "1"}, "An undo that toggles: "),
+        ("netlify", "rollback", {"deploy_id": "d1"}, "A rollback that is published over: "),
+        ("cloud-run", "follow-latest", {}, "The latest revision may be the bad one: "),
+        ("kubernetes", "resume-flux", {"flux_kustomization": "shop"}, "Git may still name the bad image: "),
     ],
 )
 async def test_a_confirmation_says_what_hurts_there(
@@ -60,3 +61,12 @@ async def test_a_confirmation_says_what_hurts_there(
     there = await host(CASES[id]).declared()
     proposal = await there.seat.propose(action, **values)
     assert proposal.beware[0].startswith(says)
+
+
+async def test_a_button_says_what_it_must_be_given_and_how_that_looks(host: Made) -> None:
+    there = await host(CASES["kubernetes"]).declared()
+    buttons = {button.action: button for button in there.seat.engine.view().buttons["INC-1"]}
+    (asked,) = buttons["rollback"].asks
+    assert (asked.name, asked.default, asked.example) == ("previous_revision", "", "41")
+    assert asked.meaning == "the revision to go back to, as `releases` lists it"
+    assert buttons["live"].asks == ()

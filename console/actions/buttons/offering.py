@@ -16,9 +16,12 @@ from warroom.console.actions.template import names
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.view import Parameter
 
 Source = Literal["console", "command", "platform", "playbook", "team"]
 _PLAYBOOKS_KEPT = 16
+SINCE = "since"
+"""The parameter of a proof that the console fills by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Offered:
     """Its command, as far as the options tell: what is looked for."""
     there: bool = True
     """Its program is there, as far as is known."""
+    asks: tuple[Parameter, ...] = ()
+    """What somebody gives it, in its order."""
 
     @property
     def foreign(self) -> bool:
@@ -108,7 +113,8 @@ class Offering:
         known = {name: values.get(name) or f"{{{name}}}" for name in names(action.title)}
         program = tuple(shown_title(word, values) for word in action.argv)
         title = shown_title(action.title, known) if known else action.title
-        return Offered(action=action, source=source, title=title, blocked=blocked, program=program)
+        asks = tuple(self.hosted.asks(name, default) for name, default in action.parameters.items() if name != SINCE)
+        return Offered(action=action, source=source, title=title, blocked=blocked, program=program, asks=asks)
 
     def _layers(self, incident: Incident) -> dict[str, Offered]:
         kept = self._made.get(id(incident.playbook))
@@ -157,7 +163,8 @@ class Offering:
 
 
 def _plain(source: Source, action: Action) -> Offered:
-    return Offered(action=action, source=source, title=action.title)
+    asks = tuple(Parameter(name=name, default=default) for name, default in action.parameters.items())
+    return Offered(action=action, source=source, title=action.title, asks=asks)
 
 
 def _one_key_each(found: dict[str, Offered]) -> dict[str, Offered]:

@@ -13,6 +13,7 @@ from warroom.console.actions.command import Command
 from warroom.console.actions.template import CommandError, fill, names
 from warroom.console.domain.action import Action
 from warroom.console.domain.platform import MAIN_DEPLOYS, Platform
+from warroom.console.domain.view import Parameter
 
 _SCRIPT = "script"
 _REMOTE_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./~-]+")
@@ -74,6 +75,13 @@ class Hosted:
         found = {key: self.offer(action) for key, action in self.platform.action.items()}
         offered = {key: offer for key, offer in found.items() if offer is not None}
         return {key: replace(offer, action=_among(offer.action, offered)) for key, offer in offered.items()}
+
+    def asks(self, name: str, default: str) -> Parameter:
+        """A parameter, with what the platform says of it."""
+        option = self.platform.options.get(name) if self.platform else None
+        if option is None:
+            return Parameter(name=name, default=default)
+        return Parameter(name=name, default=default, meaning=option.meaning, example=option.example)
 
     def beware(self, action: str, argv: tuple[str, ...]) -> tuple[str, ...]:
         """What hurts on this platform when this action is taken for simple, a sentence or two each."""

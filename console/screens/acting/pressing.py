@@ -38,8 +38,12 @@ class Acting(Live[Result]):
         self.watch_view()
 
     def act(self, incident: str, action: str, values: Mapping[str, str] | None = None) -> None:
-        """Start an action, asking first what its danger class asks for."""
-        if self.may_act():
+        """Start an action, asking first for what it must be given, then for what its danger class asks for."""
+        buttons = self.view.buttons.get(incident, ())
+        asks = next((one.asks for one in buttons if one.action == action), ())
+        if any(not (one.default or (values or {}).get(one.name)) for one in asks):
+            self.act_with_values(incident, action, values or {})
+        elif self.may_act():
             self.errand(self._act(incident, action, values or {}), f"act:{action}")
 
     async def _act(self, incident: str, action: str, values: Mapping[str, str]) -> None:

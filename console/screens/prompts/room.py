@@ -8,7 +8,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, StepMark
-from warroom.console.domain.view import Button
+from warroom.console.domain.view import Button, Parameter
 from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.kit.ask import Ask, Field
 from warroom.console.screens.kit.choose import Option
@@ -142,7 +142,11 @@ def ask_values(
     known: Mapping[str, str],
     then: Callable[[str, str, Mapping[str, str]], None],
 ) -> None:
-    """Ask for parameters as `NAME=VALUE …` and go on with them."""
+    """Ask for an action's parameters, each by its name, or as `NAME=VALUE …`, and go on with them."""
+    button = next((one for one in screen.view.buttons.get(incident, ()) if one.action == action), None)
+    if button is not None and button.asks:
+        _ask_each(screen, incident, button, known, then)
+        return
 
     async def submit(filled: Mapping[str, str]) -> str:
         try:
@@ -165,6 +169,38 @@ def ask_values(
         fields=fields,
         submit=submit,
         words="What is not given keeps its default. You see the whole command before it runs.",
+        incident=incident,
+    )
+    screen.app.push_screen(asked)
+
+
+def _ask_each(
+    screen: Screen,
+    incident: str,
+    button: Button,
+    known: Mapping[str, str],
+    then: Callable[[str, str, Mapping[str, str]], None],
+) -> None:
+    async def submit(filled: Mapping[str, str]) -> str:
+        then(incident, button.action, {name: value.strip() for name, value in filled.items() if value.strip()})
+        return ""
+
+    def field(one: Parameter) -> Field:
+        label, hint = one.name.replace("_", " "), one.default or one.example
+        return Field(one.name, label, known.get(one.name, ""), hint=hint, optional=bool(one.default))
+
+    told = [f"{one.name.replace('_', ' ')}: {one.meaning}." for one in button.asks if one.meaning]
+    words = "\n".join((*told, "You see the whole command before it runs."))
+    fields = [field(one) for one in button.asks]
+    heading = f"{button.label or button.action}: with what?"
+    asked = Ask(
+        screen.seat,
+        screen.view,
+        screen.now,
+        heading=heading,
+        fields=fields,
+        submit=submit,
+        words=words,
         incident=incident,
     )
     screen.app.push_screen(asked)
