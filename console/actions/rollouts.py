@@ -188,7 +188,8 @@ class Driver:
         """Hold it, as soon as the store can be written; never goes on."""
         while True:
             try:
-                await self._dispatch(incident, i.HoldRollout(rollout=rollout.id, reason=reason))
+                hold = i.HoldRollout(rollout=rollout.id, reason=reason, driver=self._session.by.console)
+                await self._dispatch(incident, hold)
             except StoreError as error:
                 self._trouble(rollout.id, f"{rollout.id} should be held ({reason}): {error}")
                 await asyncio.sleep(_LOOK_EVERY)

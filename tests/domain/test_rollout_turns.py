@@ -79,6 +79,14 @@ def test_who_finds_a_driver_gone_does_not_hold_what_another_has_taken_up() -> No
     assert room.now.rollouts["ro-1"].phase is RolloutPhase.RUNNING
 
 
+def test_the_console_that_drove_it_does_not_write_over_a_persons_reason() -> None:
+    room = staged()
+    hold(room, "support hears of errors")
+    late = i.HoldRollout(rollout="ro-1", reason="ro-1 is held: support hears of errors", driver=KAI.console)
+    assert room.say(late) == ()
+    assert room.now.rollouts["ro-1"].reason == "support hears of errors"
+
+
 def test_what_held_it_is_no_reason_to_go_on() -> None:
     room = staged()
     hold(room)

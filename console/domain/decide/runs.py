@@ -167,7 +167,8 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
         case i.SkipGate() | i.PromoteStage():
             return _waive(incident, rollout, intent, by)
         case i.HoldRollout(reason=reason, driver=driver):
-            held = rollout.phase is RolloutPhase.HELD and rollout.reason == reason
+            # A person's reason is not written over by a console that finds out about it.
+            held = rollout.phase is RolloutPhase.HELD and (bool(driver) or rollout.reason == reason)
             taken_over = driver not in ("", rollout.driver)
             return () if held or taken_over else (e.RolloutHeld(rollout=rollout.id, reason=reason),)
         case i.ResumeRollout():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from warroom.console.domain.approval import Approval, ApprovalState
+from warroom.console.domain.approval import TRIES, Approval, ApprovalState
 from warroom.console.domain.text import clean
 from warroom.widgets import format
 from warroom.widgets.header_bar import EPOCH
@@ -34,9 +34,14 @@ class SecondPerson(Lines):
         if asked.state(self.now) is ApprovalState.GRANTED:
             return self._lines(self._granted(asked, left), width)
         there = f"{', '.join(dict.fromkeys(self.others))} can" if self.others else "nobody else has one open yet; they"
+        slips = TRIES - asked.tries
+        guessed = [(f"{self.signs.warn} wrong codes typed: {slips}; {asked.tries} more tries", "warn")] if slips else []
+        strict = [(f"it takes another account than {asked.account}", "")] if asked.different_accounts else []
         return self._lines(
             [
                 (f"waiting for a yes to {asked.id}, for {left} more", "info strong"),
+                *guessed,
+                *strict,
                 (f"from another console: {there} press Q there", ""),
                 (f"or here: they run  warroom approve {self.incident}  in their own login and read out the code", ""),
             ],
