@@ -10,7 +10,7 @@ import click
 from warroom.console.cli.boundary import Exit, say
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.action import Action
-from warroom.console.domain.platform import Platform
+from warroom.console.domain.platform import MAIN_DEPLOYS, Platform
 from warroom.console.domain.text import clean
 
 
@@ -49,7 +49,7 @@ def show(options: Options, ref: str) -> None:
 @platform.command("check")
 @click.argument("ref", metavar="FILE")
 def check(ref: str) -> int:
-    """Look for mistakes in a platform's file."""
+    """Look for mistakes in a platform's file; each with file, key, problem and an example of right."""
     from warroom.config.errors import ConfigError
     from warroom.config.platform_files import load_platform
 
@@ -58,7 +58,7 @@ def check(ref: str) -> int:
     except ConfigError as error:
         for problem in error.problems:
             click.echo(str(problem))
-        return Exit.FAILED
+        return Exit.USAGE
     say(f"{ref}: good: {len(found.action)} actions, {len(found.options)} options")
     return Exit.OK
 
@@ -68,6 +68,8 @@ def _told(platform: Platform) -> Iterator[str]:
     if platform.summary:
         yield platform.summary
     yield f"tools: {', '.join(platform.tools) or 'none'}; strategies: {', '.join(platform.strategy)}"
+    if platform.main_deploys:
+        yield f'a push to production\'s branch deploys by itself, unless {MAIN_DEPLOYS} = "no"'
     yield ""
     yield "[service.platform_options]"
     for name, option in platform.options.items():
@@ -79,7 +81,8 @@ def _told(platform: Platform) -> Iterator[str]:
         yield from _action(key, action)
     for title, lines in (
         ("A rollback leaves:", platform.not_rolled_back),
-        ("A rollback is undone by:", tuple(one.says for one in platform.undone_by)),
+        ("A rollback is undone by:", tuple(dict.fromkeys(one.says for one in platform.undone_by if one.says))),
+        ("A rollback's target is looked for:", tuple(f"{one.action}: {one.target}" for one in platform.exists)),
         ("Beware:", tuple(f"{one.title}: {one.harm} Instead: {one.instead}" for one in platform.hazard)),
     ):
         if lines:
@@ -93,5 +96,7 @@ def _action(key: str, action: Action) -> Iterator[str]:
     yield f"  {shlex.join(action.argv)}"
     if action.verify:
         yield f"  proven by {action.verify}"
+    if action.owes:
+        yield f"  owes {action.owes.action} after: {action.owes.why}"
     if action.undo_action or (action.undo and action.environment):
         yield f"  undone by {action.undo_action or action.undo}"

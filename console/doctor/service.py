@@ -14,6 +14,7 @@ from warroom.config.load import Loaded
 from warroom.console.actions.git.repository import GitError, open_repository
 from warroom.console.actions.runs.environment import unattended
 from warroom.console.doctor.finding import Finding, Grade
+from warroom.console.doctor.hosting import examine_platform
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.watch.verdict import Status
 from warroom.console.monitor.once import probe_once
@@ -37,6 +38,7 @@ def examine(loaded: Loaded, playbook: Playbook) -> Iterator[Finding]:
     yield _repository(loaded)
     yield _remote(loaded)
     yield from _tools(loaded, playbook)
+    yield from examine_platform(loaded, playbook)
     yield _people(loaded, playbook)
     yield _channels(loaded)
     yield from _probes(loaded)
