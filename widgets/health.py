@@ -26,10 +26,13 @@ COLUMNS = (
     Column("value", "", 8, 1),
     Column("limit", "", 9, 3),
     Column("latency", "", 7, 6),
-    Column("streak", "", 4, 4),
-    Column("spark", "", 10, 5),
-    Column("age", "", 4, 0),
+    Column("streak", "", 3, 4),
+    Column("spark", "", 8, 5),
+    Column("age", "", 3, 0),
 )
+_BELOW = ("value", "limit", "streak", "spark")
+"""What stands on a line of its own where it has no place beside the name, and there is height enough."""
+_INDENT = 4
 _MUTED = 3
 _OTHERS = "third-party"
 """What others run for us, and we can't mend: it stands below what we can."""
@@ -90,12 +93,17 @@ class HealthPanel(Browse):
         room = height - len(shown) - (reasons if with_reasons else 0)
         # Where a heading has no place, what fails stays on top, whoever runs it.
         heading = next((probe for probe in shown if probe.role == _OTHERS), None) if own and room >= 1 else None
+        # As if each gave a reason, so that lines don't come and go with what the probes say.
+        below = self._below(widths, width) if 3 * len(shown) + bool(heading) <= height else {}
         rows: list[Row] = []
         for probe in [*own, *(probe for probe in shown if probe.role == _OTHERS)] if heading else shown:
             if probe is heading:
                 rows.append(row(Span(self.cut(" third parties", width), "dim")))
             rows.append(self._line(probe, lines.get(probe.name), widths))
-            indent = 12 if width >= 56 else 4
+            if below and probe.health.last is not None:
+                figures = self._line(probe, lines.get(probe.name), below)
+                rows.append(figures._replace(spans=(Span(" " * _INDENT), *figures.spans)))
+            indent = 12 if width >= 56 else _INDENT
             if with_reasons and (why := self._why(probe, width - indent)):
                 rows.append(row(Span(" " * indent), Span(why, "dim"), key=probe.name))
         return rows
@@ -108,13 +116,22 @@ class HealthPanel(Browse):
         return _MUTED if probe.mute else _RANK[self._status(probe)]
 
     def _widths(self, width: int) -> Mapping[str, int]:
-        if width < WIDE:
-            return lay(COLUMNS, width, flexible="name", least=10)
         longest = max(format.width_of(clean(probe.name)) for probe in self.probes)
+        if width < WIDE:
+            # Behind the last one there is no space.
+            return lay(COLUMNS, width + 1, flexible="name", least=min(max(longest, 10), 14))
         columns = [
             column._replace(width=min(max(longest, 14), 32)) if column.name == "name" else column for column in COLUMNS
         ]
-        return lay([*columns, Column("why", "", 0, 0)], width, flexible="why", least=24)
+        return lay([*columns, Column("why", "", 0, 0)], width + 1, flexible="why", least=24)
+
+    def _below(self, beside: Mapping[str, int], width: int) -> Mapping[str, int]:
+        """The figures that have no place beside the name."""
+        if "why" in beside or "spark" in beside:
+            return {}
+        columns = [column for column in COLUMNS if column.name in _BELOW and column.name not in beside]
+        columns = [column._replace(width=0, order=0) if column.name == "spark" else column for column in columns]
+        return lay(columns, width - _INDENT, flexible="spark", least=6)
 
     def _status(self, probe: ProbeView) -> Status:
         return probe.health.shown(self.now, timedelta(seconds=probe.every))
@@ -129,7 +146,7 @@ class HealthPanel(Browse):
             text, tone = cells[name]
             right = name in ("value", "latency", "age", "limit")
             spans += [Span(self.fit(text, width, right=right), tone), Span(" ")]
-        return row(*spans, key=probe.name)
+        return row(*spans[:-1], key=probe.name)
 
     def _cells(self, probe: ProbeView, series: Series | None, widths: Mapping[str, int]) -> dict[str, Span]:
         health, status, stale = probe.health, self._status(probe), self._is_stale(probe)
@@ -147,11 +164,17 @@ class HealthPanel(Browse):
             "value": Span(_figure(last, of), quiet or ("bad strong" if _is_beyond(health, series) else "")),
             "limit": Span(_limit(series), "faint"),
             "latency": Span("" if of == "latency" else _latency(last), quiet or "dim"),
-            "streak": Span(f"{self.signs.times}{health.run_length}" if health.run_length > 1 else "", "faint"),
+            "streak": Span(self._streak(health.run_length), "faint"),
             "spark": Span(spark, quiet or ("bad" if status is Status.FAILING else "info")),
             "why": Span(f" {self._why(probe, widths['why'] - 1)}" if "why" in widths else "", "dim"),
             "age": Span(format.age(health.age(self.now)), "warn" if stale else "dim"),
         }
+
+    def _streak(self, length: int) -> str:
+        """How many in a row said the same."""
+        if length <= 1:
+            return ""
+        return f"{self.signs.times}{length}" if length < 100 else "99+"
 
     def _word(self, status: Status, last: Sample | None, stale: bool) -> tuple[str, str]:
         if stale:

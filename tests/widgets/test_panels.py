@@ -215,8 +215,20 @@ async def test_a_probe_without_a_number_shows_how_long_it_takes_with_its_limit_a
     line = next(line for line in lines if "web /" in line)
     assert "38 ms   <500 ms" in line
     assert line.count("38 ms") == 1
-    assert "▄▅▅▆▇█" in line
-    assert "▄▅▅▆▇█" in next(line for line in lines if "api /health" in line)
+    assert "▅▆▇█▃▄▅▅" in line
+    assert "▅▆▇█▃▄▅▅" in next(line for line in lines if "api /health" in line)
+
+
+async def test_a_narrow_panel_has_the_figures_below_the_name_where_there_is_height() -> None:
+    panel = stage.health()
+    panel.series = (samples.series(), timed("web /", 500.0))
+    text = await seen(panel, 36, 24)
+    below = text.splitlines()[next(y for y, line in enumerate(text.splitlines()) if "web /" in line) + 1]
+    for word in ("38 ms", "<500 ms", "×3", "▃▄▅▅"):
+        assert word in below
+    low = stage.health()
+    low.series = panel.series
+    assert "<500 ms" not in await seen(low, 36, 10)
 
 
 async def test_a_number_that_must_not_fall_has_its_limit_too() -> None:
