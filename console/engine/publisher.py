@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from warroom.console.actions.propose import Proposer
 from warroom.console.domain.view import Console, Outgoing, View
@@ -17,6 +18,9 @@ Listener = Callable[[View], None]
 
 _FRAME = 0.25
 """Seconds between two pictures at the least: four a second are enough for eyes and thin links."""
+
+_CALM = timedelta(seconds=5)
+"""Time between two pictures at the most: where nothing happens it is still to be seen that somebody looks."""
 
 
 class Publisher:
@@ -71,6 +75,8 @@ class Publisher:
         shown: View | None = None
         while True:
             await asyncio.sleep(_FRAME)
+            last = self.view.checked_at
+            self._dirty |= last is None or not timedelta(0) <= self._setup.clock() - last < _CALM
             self.refresh()
             if self.view is shown:
                 continue

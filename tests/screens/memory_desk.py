@@ -155,11 +155,12 @@ class MemoryDesk:
         at = self.clock()
         snapshot = self._view.incidents.get(incident)
         answer = decide(snapshot, intent, at, by)
-        if isinstance(answer, Refused):
+        events = answer.noted if isinstance(answer, Refused) else answer
+        if isinstance(answer, Refused) and not events:
             return answer
         stream = self.records.setdefault(incident, [])
         fresh: list[Recorded] = []
-        for event in answer:
+        for event in events:
             version = len(stream) + 1
             recorded = Recorded(event=event, at=at, actor=by.actor, console=by.console, version=version)
             stream.append(recorded)
@@ -171,7 +172,7 @@ class MemoryDesk:
                 incidents={**self._view.incidents, incident: snapshot},
                 timelines={**self._view.timelines, incident: entries},
             )
-        return tuple(fresh)
+        return answer if isinstance(answer, Refused) else tuple(fresh)
 
     async def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         return self.put(incident, intent)

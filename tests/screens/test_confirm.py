@@ -203,7 +203,8 @@ async def test_a_code_typed_on_the_shared_pane_is_the_second_persons_word(clock:
         desk.put("INC-2", issue, scenes.LEE)
         await console.type("AAAAAAAA")
         await console.press("ctrl+y")
-        assert "that is not the code" in console.text
+        assert "that is not the code; 4 more tries" in console.text
+        assert "wrong codes typed: 1; 4 more tries" in console.text
         await console.press(*["backspace"] * 8)
         await console.type("7kqm-2wxp")
         await console.press("enter")
