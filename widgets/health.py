@@ -32,7 +32,7 @@ COLUMNS = (
 )
 _BELOW = ("value", "limit", "streak", "spark")
 """What stands on a line of its own where it has no place beside the name, and there is height enough."""
-_INDENT = 4
+_INDENT, _SMALL = 4, 6
 _MUTED = 3
 _OTHERS = "third-party"
 """What others run for us, and we can't mend: it stands below what we can."""
@@ -93,20 +93,34 @@ class HealthPanel(Browse):
         room = height - len(shown) - (reasons if with_reasons else 0)
         # Where a heading has no place, what fails stays on top, whoever runs it.
         heading = next((probe for probe in shown if probe.role == _OTHERS), None) if own and room >= 1 else None
+        below = self._below(widths, width)
         # As if each gave a reason, so that lines don't come and go with what the probes say.
-        below = self._below(widths, width) if 3 * len(shown) + bool(heading) <= height else {}
+        spare = (height - bool(heading)) // len(shown) - 1 if below else 0
         rows: list[Row] = []
         for probe in [*own, *(probe for probe in shown if probe.role == _OTHERS)] if heading else shown:
             if probe is heading:
                 rows.append(row(Span(self.cut(" third parties", width), "dim")))
             rows.append(self._line(probe, lines.get(probe.name), widths))
-            if below and probe.health.last is not None:
+            why = self._reason_line(probe, width, lines.get(probe.name) if spare == 1 else None)
+            if spare >= 2 or (spare == 1 and why is None):
                 figures = self._line(probe, lines.get(probe.name), below)
                 rows.append(figures._replace(spans=(Span(" " * _INDENT), *figures.spans)))
-            indent = 12 if width >= 56 else _INDENT
-            if with_reasons and (why := self._why(probe, width - indent)):
-                rows.append(row(Span(" " * indent), Span(why, "dim"), key=probe.name))
+            if with_reasons and why is not None:
+                rows.append(why)
         return rows
+
+    def _reason_line(self, probe: ProbeView, width: int, series: Series | None) -> Row | None:
+        """Why it is not ok; with a series, beside its line in small."""
+        indent = 12 if width >= 56 else _INDENT
+        room = width - indent - (_SMALL + 2 if series else 0)
+        why = self._why(probe, room)
+        if not why:
+            return None
+        spans = [Span(" " * indent), Span(self.fit(why, room) if series else why, "dim")]
+        if series is not None:
+            spark = self._cells(probe, series, {"spark": _SMALL})["spark"]
+            spans += [Span(" "), spark]
+        return row(*spans, key=probe.name)
 
     def _wanted(self, probe: ProbeView) -> bool:
         line = f"{probe.name} {probe.role} {probe.kind} {self._status(probe)} {probe.health.reason}".casefold()

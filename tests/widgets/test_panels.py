@@ -224,8 +224,13 @@ async def test_a_narrow_panel_has_the_figures_below_the_name_where_there_is_heig
     panel.series = (samples.series(), timed("web /", 500.0))
     text = await seen(panel, 36, 24)
     below = text.splitlines()[next(y for y, line in enumerate(text.splitlines()) if "web /" in line) + 1]
-    for word in ("38 ms", "<500 ms", "×3", "▃▄▅▅"):
+    for word in ("38 ms", "<500 ms", "▃▄▅▅"):
         assert word in below
+    middle = stage.health()
+    middle.series = panel.series
+    text = await seen(middle, 36, 15)
+    assert "<500 ms" in text
+    assert "[VALUE] (4.2) < 1" in next(line for line in text.splitlines() if "▇▇▇" in line), "one line for both"
     low = stage.health()
     low.series = panel.series
     assert "<500 ms" not in await seen(low, 36, 10)
