@@ -37,6 +37,11 @@ action = "shift"
 stage = [{ percent = 10 }, { percent = 100 }]
 gate = [{ role = "error-rate", below = 1.0 }]
 
+[strategy.at-once]
+title = "All at once"
+action = "ship"
+stage = [{ percent = 100 }]
+
 [strategy.restore]
 title = "Restored by parts"
 action = "restore"
@@ -59,6 +64,19 @@ danger = "typed"
 target = "production"
 environment = "production"
 parameters = { percent = "" }
+
+[action.ship]
+title = "Ship"
+argv = ["sh", "-c", "echo shipped >> traffic"]
+danger = "typed"
+target = "production"
+environment = "production"
+verify = "prove"
+
+[action.prove]
+title = "Prove it"
+argv = ["test", "-e", "well"]
+danger = "free"
 
 [action.restore]
 title = "Restore"
@@ -104,7 +122,7 @@ def driving(shell: Shell, *arguments: str) -> "subprocess.Popen[str]":
 
 
 def test_a_rollout_is_started_shown_and_driven_to_its_end(shell: Shell, incident: str) -> None:
-    assert "strategies: gated, quick, restore, slow" in shell.ok("rollout", "INC-1")
+    assert "strategies: at-once, gated, quick, restore, slow" in shell.ok("rollout", "INC-1")
     done = shell.warroom("rollout", "INC-1", "--start", "quick", "--yes", "production")
     assert done.status == 0, done.err
     assert "then, while its gate passes, 100 %: sh -c 'echo 100 >> traffic'" in done.err
@@ -145,6 +163,17 @@ def test_a_dry_run_shows_every_stage_and_starts_nothing(shell: Shell, incident: 
 def test_who_looks_only_steers_nothing(shell: Shell, incident: str) -> None:
     assert shell.warroom("--view", "rollout", "INC-1", "--start", "quick", "--yes", "production").status == 5
     assert traffic(shell) == []
+
+
+def test_without_a_gate_the_proof_of_its_action_decides_and_it_is_not_run_again_for_that(
+    shell: Shell, incident: str
+) -> None:
+    done = shell.warroom("rollout", "INC-1", "--start", "at-once", "--yes", "production")
+    assert (done.status, "Ship succeeded, and prove did not prove it" in done.err) == (1, True), done.err
+    assert (shown(shell)["state"], shown(shell)["percent"]) == ("held", 0)
+    shell.write("", "well")
+    assert shell.warroom("rollout", "INC-1", "--resume").status == 0
+    assert (shown(shell)["state"], traffic(shell)) == ("done", ["shipped"])
 
 
 def test_holding_from_another_shell_ends_the_driving_and_it_can_be_resumed(shell: Shell, incident: str) -> None:
