@@ -43,6 +43,8 @@ class Told:
     """What it goes back to, where the platform was asked for it."""
     there: bool | None = None
     """Whether that is still there; none: it was not asked, or gave no answer."""
+    asks: str = ""
+    """What somebody has to give first, in words."""
 
 
 Platform = Callable[[str, Command | None, Mapping[str, str]], Told]
@@ -100,7 +102,7 @@ class Scout:
     def _asks(self, action: str, reason: str, names: Mapping[str, str]) -> Seen:
         told = self._platform(action, None, names)
         return Seen(
-            asks=reason,
+            asks=told.asks or reason,
             credentials=None if told == Told() else not told.no_access,
             credentials_say=told.no_access,
             undone_by=told.undone_by,

@@ -10,6 +10,7 @@ from warroom.console.domain.git.backport import WAIVER
 from warroom.console.domain.model import Incident
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import read_clocks
+from warroom.console.domain.view import Button
 from warroom.console.screens.kit.ask import Field
 from warroom.console.screens.kit.foot import Hint
 from warroom.console.screens.kit.form import open_form
@@ -61,7 +62,7 @@ class OwedScreen(ListScreen):
 
             open_document(self, incident.id, document, incident.playbook.document[document].title)
         elif debt.kind == "action":
-            self.act(incident.id, debt.key)
+            self.act(incident.id, debt.key, _as_left(incident, debt, self.view.buttons.get(incident.id, ())))
         elif debt.kind == "merge" and debt.key.startswith(WAIVER):
             from warroom.console.screens.acting.backports import BackportScreen
 
@@ -134,6 +135,13 @@ def _payment(incident: Incident, debt: Debt, now: datetime) -> i.Tick | i.Repay 
         if key != stop and find_step(incident, key) is not None:
             return i.Tick(step=key)
     return None
+
+
+def _as_left(incident: Incident, debt: Debt, buttons: Sequence[Button]) -> dict[str, str]:
+    """What the run that left it was given, as far as the action that pays it asks for the same."""
+    left = next((run for run in reversed(tuple(incident.runs.values())) if run.owes == debt.key), None)
+    asks = next((one.asks for one in buttons if one.action == debt.key), ())
+    return {one.name: left.values[one.name] for one in asks if left and left.values.get(one.name)}
 
 
 def _ends(incident: Incident, debt: Debt, now: datetime) -> str:

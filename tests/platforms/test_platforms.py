@@ -84,6 +84,14 @@ async def test_what_a_platform_leaves_and_whether_the_target_is_there_is_known_a
     assert not [reason for reason in way.reasons if "exist" in reason], way.reasons
 
 
+async def test_what_has_to_be_given_first_is_said_in_words(host: Made) -> None:
+    there = host(CASES["kubernetes"])
+    await there.seat.declare()
+    (way,) = there.looked()
+    assert way.readiness == "doubtful"
+    assert way.reasons[0] == "asks for the revision to go back to, as `releases` lists it, e.g. 41"
+
+
 @pytest.mark.parametrize("id", ["kubernetes", "cloud-run", "vercel", "netlify", "railway"])
 async def test_a_target_that_is_gone_blocks_the_way_back(id: str, host: Made) -> None:
     case = CASES[id]

@@ -13,6 +13,7 @@ from warroom.console.actions.command import Command
 from warroom.console.actions.runs.environment import unattended
 from warroom.console.actions.runs.masking import mask
 from warroom.console.actions.template import CommandError, fill, fill_element
+from warroom.console.actions.template import names as names_in
 from warroom.console.actions.ways_back import Told
 from warroom.console.bounded_run import NoAnswer, run_bounded
 from warroom.console.domain.conditions.evaluation import Facts, evaluate
@@ -88,9 +89,17 @@ class Asking:
             no_access=self._no_access(platform),
             undone_by=self._undone_by(platform),
             left_behind=platform.not_rolled_back,
+            asks=self._asks(platform, action) if command is None else "",
         )
         found = next((one for one in platform.exists if one.action == action), None)
         return self._with_target(told, found, names) if found and command is not None else told
+
+    def _asks(self, platform: Platform, action: str) -> str:
+        """The options that somebody has to give at the button."""
+        wanted = [name for word in platform.action[action].argv for name in names_in(word) if name in platform.options]
+        missing = [name for name in dict.fromkeys(wanted) if name not in self._hosted.values]
+        told = (f"{platform.options[name].meaning}, e.g. {platform.options[name].example}" for name in missing)
+        return f"asks for {'; '.join(told)}" if missing else ""
 
     def _no_access(self, platform: Platform) -> str:
         live = platform.action.get(LIVE)
