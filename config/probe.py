@@ -90,7 +90,7 @@ class Probe:
     """sentry: errors within `window`, errors a minute over its full minutes, or unresolved issues first seen within
     `since`."""
     since: Duration = timedelta(hours=1)
-    """sentry: how new a new issue is."""
+    """sentry: how new a new issue is. Within a day of a deploy that the console ran, issues are new that came since."""
     filters: tuple[str, ...] = ()
     """alertmanager: matchers that all must fit, e.g. `["severity=page", 'team=~"shop|web"']`."""
     api: Literal["alertmanager", "prometheus"] = "alertmanager"

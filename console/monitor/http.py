@@ -68,6 +68,10 @@ class Web:
         for pool in pools.values():
             await pool.aclose()
 
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self._clock()
+
     async def ask(self, request: Request) -> Answer:
         """Ask, and answer in any case within the time limit: what went wrong is part of the answer."""
         exchange = Exchange()

@@ -174,6 +174,7 @@ class Panel:
     def since(self, impact: datetime | None, deployed: datetime | None) -> None:
         """What is usual is what was before these moments: of the impact, and of the last deploy."""
         self._sticks.since(impact, deployed)
+        self._readers.deployed = deployed
 
     def soon(self) -> None:
         """Read everything within a moment, after a pause."""

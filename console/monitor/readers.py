@@ -33,6 +33,8 @@ class Readers:
         self._web = web
         self._place = place or Place()
         self._windows: dict[str, Window] = {}
+        self.deployed: datetime | None = None
+        """When the service was last deployed, as far as is known: issues are new that came since."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,7 +92,11 @@ class Readers:
                 from warroom.console.monitor.probes import metrics
 
                 return await metrics.read(probe, self._open(), self._window(probe))
-            case "http" | "prometheus" | "sentry" | "alertmanager" | "statuspage":
+            case "sentry":
+                from warroom.console.monitor.probes import sentry
+
+                return await sentry.read(probe, self._open(), self.deployed)
+            case "http" | "prometheus" | "alertmanager" | "statuspage":
                 return await _reader(probe.kind)(probe, self._open())
             case _:
                 assert_never(probe.kind)
@@ -112,12 +118,11 @@ class Readers:
 @cache
 def _reader(kind: str) -> "Callable[[Probe, Web], Awaitable[Sample]]":
     """What reads a kind that only asks over HTTP."""
-    from warroom.console.monitor.probes import alertmanager, http, prometheus, sentry, statuspage
+    from warroom.console.monitor.probes import alertmanager, http, prometheus, statuspage
 
     return {
         "http": http.read,
         "prometheus": prometheus.read,
-        "sentry": sentry.read,
         "alertmanager": alertmanager.read,
         "statuspage": statuspage.read,
     }[kind]

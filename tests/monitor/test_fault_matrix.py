@@ -237,10 +237,16 @@ async def test_all_faults_together_end_in_verdicts_while_healthy_probes_keep_the
         watchers = [Watcher(probes, readers, take, lambda *_: None) for probes in ([*faulty.values(), *healthy], alone)]
         tasks = [asyncio.create_task(watcher.run()) for watcher in watchers]
         try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.to_thread(
-                    wait_for, lambda: faulty.keys() <= read.keys() and all(len(read.get(p.name, ())) > 8 for p in alone)
-                )
+            await asyncio.to_thread(wait_for, lambda: faulty.keys() <= read.keys(), "a verdict on each")
+            before = {probe.name: len(read.get(probe.name, ())) for probe in (*healthy, *alone)}
+
+            def more(probe: Probe) -> int:
+                return len(read.get(probe.name, ())) - before[probe.name]
+
+            await asyncio.to_thread(
+                wait_for, lambda: all(more(probe) > 8 for probe in alone), "readings of what is alone"
+            )
+            fewest, most = min(map(more, healthy)), max(map(more, alone))
         finally:
             for task in tasks:
                 task.cancel()
@@ -250,7 +256,6 @@ async def test_all_faults_together_end_in_verdicts_while_healthy_probes_keep_the
     for name in faulty:
         assert all(sample.status is not Status.OK and sample.reason for sample in read[name]), name
     assert {sample.status for probe in healthy for sample in read[probe.name]} == {Status.OK}
-    fewest, most = min(len(read[p.name]) for p in healthy), max(len(read[p.name]) for p in alone)
     assert fewest >= most * 0.6, "nothing is starved"
 
 

@@ -16,6 +16,7 @@ from warroom.console.monitor.exchange import LONGEST_HOLD
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.new_issues import next_cursor
 from warroom.console.monitor.probes.sentry import read
+from warroom.console.monitor.readers import Readers
 
 SERIES, STATS, ISSUES = (
     f"/api/0/organizations/acme/{name}/" for name in ("events-timeseries", "events-stats", "issues")
@@ -213,3 +214,24 @@ async def test_an_answer_without_figures_is_unknown(web: Web, serve: Serve, body
 )
 def test_the_next_page_is_read_from_the_link(header: str, cursor: str) -> None:
     assert next_cursor(header) == cursor
+
+
+@pytest.mark.parametrize(
+    ("minutes", "counted"),
+    [(5.5, 2), (2 * 60, 4), (2 * 24 * 60, 3), (-5, 3)],
+    ids=["a deploy just now", "a deploy before the usual span", "a deploy of last week", "a clock that is behind"],
+)
+async def test_after_a_deploy_issues_are_new_that_came_since(
+    web: Web, serve: Serve, minutes: float, counted: int
+) -> None:
+    issues = [issue(number) for number in (1, 3, 30, 100)]
+    server = await serve(lambda caller: caller.answer(json.dumps(issues)))
+    deployed = now() - timedelta(minutes=minutes)
+    async with Readers(now, web) as readers:
+        readers.deployed = deployed
+        sample = await readers.read(sentry(server, what="new-issues"))
+    assert sample.value == counted
+    said = f"since the deploy at {deployed:%H:%M:%S} UTC"
+    assert (sample.details[0] == said) is (0 < minutes <= 24 * 60)
+    if minutes == 5.5:
+        assert "firstSeen:-6m" in asked(server)[1]["query"][0]

@@ -1,5 +1,6 @@
 """Unresolved issues of Sentry that were first seen lately, or in one release, over as many pages as it takes."""
 
+import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ async def new_issues(probe: Probe, ask: Ask) -> tuple[Answer, Issues | str]:
 
 
 def _asked(probe: Probe) -> dict[str, str]:
-    minutes = max(int(probe.since / timedelta(minutes=1)), 1)
+    minutes = max(math.ceil(probe.since / timedelta(minutes=1)), 1)
     return {
         "query": search_of(probe, "firstRelease", "is:unresolved", f"firstSeen:-{minutes}m"),
         "sort": "new",

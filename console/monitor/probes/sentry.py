@@ -25,6 +25,7 @@ from warroom.console.monitor.probes.sentry_scope import place_of, search_of
 _SERVER = "https://sentry.io"
 _MINUTE = timedelta(minutes=1)
 _MOST_BUCKETS = 60
+_DEPLOY_COUNTS = timedelta(days=1)
 
 
 class Bucket(NamedTuple):
@@ -52,14 +53,21 @@ class Asker:
         return replace(answer, hold=max(answer.hold, _exhausted(answer)))
 
 
-async def read(probe: Probe, web: Web) -> Sample:
-    """Ask once. The value is a number of errors, of errors a minute, or of new issues."""
+async def read(probe: Probe, web: Web, deployed: datetime | None = None) -> Sample:
+    """Ask once. The value is a number of errors, of errors a minute, or of new issues.
+
+    Within a day of a deploy that is known, issues are new that came since.
+    """
     asker = Asker(probe, web)
     if probe.what == "new-issues":
-        answer, found = await new_issues(probe, asker.ask)
+        age = web.now() - deployed if deployed is not None else None
+        recent = age is not None and timedelta(0) <= age <= _DEPLOY_COUNTS
+        since = max(age, _MINUTE) if recent and age is not None else probe.since
+        answer, found = await new_issues(replace(probe, since=since), asker.ask)
         if isinstance(found, str):
             return no_data(probe, answer, found)
-        return judged_value(probe, answer, found.count, found.lines)
+        when = (f"since the deploy at {deployed:%H:%M:%S} UTC",) if recent else ()
+        return judged_value(probe, answer, found.count, (*when, *found.lines))
     bucket = bucket_of(probe.span)
     answer = await asker.ask("events-timeseries/", _asked(probe, str(int(bucket.total_seconds()))))
     stats = answer.status == 404
