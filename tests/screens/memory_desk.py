@@ -350,7 +350,14 @@ class MemoryDesk:
 
     async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:
         chosen = self.incident(incident).playbook.strategy[strategy]
-        return await self.propose(incident, chosen.action, {"percent": str(chosen.stage[0].percent)})
+        found = [await self.propose(incident, chosen.action, {"percent": str(one.percent)}) for one in chosen.stage]
+        shown = [
+            f"{stage.percent} %: {one.command}"
+            for stage, one in zip(chosen.stage, found, strict=True)
+            if isinstance(one, Proposal)
+        ]
+        first = found[0]
+        return first if isinstance(first, Refused) else replace(first, stages=tuple(shown[1:]))
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         chosen = self.incident(incident).playbook.strategy[strategy]

@@ -47,8 +47,9 @@ def held(clock: Clock) -> MemoryDesk:
         (commands, ("Z",)),
         (held, ("U",)),
         (held, ()),
+        (scenes.breach, ("U", "enter")),
     ],
-    ids=["approvals", "answering", "commands", "steering", "held"],
+    ids=["approvals", "answering", "commands", "steering", "held", "starting"],
 )
 def test_acting(
     picture: Callable[..., bool],

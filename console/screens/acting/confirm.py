@@ -154,7 +154,9 @@ class Confirm(Deliberate[str]):
     def hints(self) -> tuple[Hint, ...]:
         word = self._yes_means(self._second).lower()
         yes = () if self.proposal.refused else (Hint(self.yes_key, word),)
-        return (*yes, Hint("esc", "cancel"), Hint("tab", "next field"), Hint("f2", "other values"))
+        # The shares of a rollout are its strategy's.
+        other = () if self.proposal.stages else (Hint("f2", "other values"),)
+        return (*yes, Hint("esc", "cancel"), Hint("tab", "next field"), *other)
 
     def field_to_fill(self) -> Input | None:
         return self._field_to_fill() if self.typed and not self.proposal.refused else None
@@ -173,7 +175,8 @@ class Confirm(Deliberate[str]):
         return self.query_one("#code", Input) if asked_for_code else target
 
     def action_values(self) -> None:
-        self.dismiss(self.OTHER_VALUES)
+        if not self.proposal.stages:
+            self.dismiss(self.OTHER_VALUES)
 
     @on(PushButton.Pushed, "#cancel")
     def cancel(self) -> None:

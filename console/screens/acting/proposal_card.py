@@ -32,7 +32,7 @@ class ProposalCard(Lines):
         rows += self._fact("folder", [("", proposal.folder, "")], width)
         rows += self._fact("variables", [(f"{name}=", value, "") for name, value in proposal.variables.items()], width)
         rows += self._fact("with", [(f"{name}=", value, "") for name, value in proposal.values.items()], width)
-        rows += self._fact("then, by gate", [("", line, "") for line in proposal.stages], width)
+        rows += self._fact("then", [("", line, "") for line in proposal.stages], width)
         rows += self._fact("rides along", self._riding(proposal), width)
         rows += self._fact("ships", list(self._ships(proposal)), width)
         rows += self._fact("guards", [self._check(check) for check in proposal.checks], width)
