@@ -10,6 +10,7 @@ import pytest
 from tests.engine.conftest import Project
 from tests.platforms.conftest import CASES, Case
 from warroom.config.playbook_files import load_playbook
+from warroom.config.shipping import Request
 from warroom.console.actions.buttons.main_branch import reaches_main
 from warroom.console.actions.buttons.offering import Offered, Offering
 from warroom.console.actions.buttons.shipped import Shipped
@@ -177,3 +178,10 @@ def test_a_build_on_the_host_that_serves_people_is_asked_for_and_one_here_is_not
     here = offers("two-hour-hotfix", CASES["kubernetes"])["build"].action
     assert (there.argv[0], there.danger) == ("ssh", Danger.CONFIRM)
     assert (here.argv[0], here.danger) == ("docker", Danger.FREE)
+
+
+def test_a_replayed_request_says_where_it_goes_without_what_is_secret_in_it(project: Project) -> None:
+    request = Request(url="https://kai:pass@shop.example/login?token=abc", method="POST")
+    settings = replace(project.settings, request={"sign-in": request})
+    (action,) = [action for key, action in Shipped(settings)._fixed.items() if key == "request-sign-in"]
+    assert action.title == "Replay the request sign-in: POST https://shop.example/login"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from warroom.config.placeholders import with_literal_braces
 from warroom.config.settings import Settings
@@ -84,13 +85,21 @@ class Shipped:
 
     def _replay(self, name: str, request: Request) -> Action:
         return Action(
-            title=f"Replay the request {with_literal_braces(name)}",
+            title=with_literal_braces(f"Replay the request {name}: {request.method} {self._where(request)}"),
             label=f"replay {name}",
             argv=(REQUEST, name, "--environment", with_literal_braces(request.environment)),
             danger=Danger.FREE if request.method in _READS else Danger.CONFIRM,
             timeout=request.timeout * 2,
             undo="nothing to undo, unless the request itself changes something",
         )
+
+    def _where(self, request: Request) -> str:
+        """Where it goes, without what may be secret in an address."""
+        try:
+            parts = urlsplit(address(request, self._settings.service.environments))
+        except ValueError:
+            return f"{request.url.partition('?')[0]} on {request.environment}"
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def request_spec(name: str, request: Request, settings: Settings, environment: str = "") -> str:
