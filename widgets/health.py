@@ -274,4 +274,6 @@ def blind(probes: Sequence[ProbeView], now: datetime) -> bool:
 
 def _days(span: timedelta) -> str:
     days = span // timedelta(days=1)
+    if days >= 1000:
+        return f"{days // 365} years"
     return f"{days} day" if days == 1 else f"{days} days"

@@ -76,7 +76,7 @@ class ReadingsScreen(Acting[None]):
             words = tuple(line for line in (row.compared, since, streak) if line)
             items.append(Item("verdict", row.name, health.status.value, *_LOOKS[health.status], lines=words))
         if self.view.polled_by:
-            whose = f"{self.view.polled_by} polls: its newest answer comes along, earlier ones are there"
+            whose = f"{self.view.polled_by} polls: its answers come along from here on, older ones are there"
             items.append(Item("whose", whose, "", "dot", "dim"))
         answers = row.answers or ((health.last,) if health.last else ())
         return [*items, *(_item(sample, self.now) for sample in reversed(answers))]
@@ -144,7 +144,7 @@ def _certificate(sample: Sample) -> str:
     left = sample.certificate_left
     if left is None:
         return ""
-    span = f"{left.days} days" if left >= timedelta(days=2) else format.short(max(left, timedelta(0)))
+    span = f"{left.days} days" if left >= timedelta(days=2) else format.short(left)
     return f"certificate ends in {span}" if left > timedelta(0) else "certificate has ended"
 
 
