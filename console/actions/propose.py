@@ -209,6 +209,8 @@ class Proposer:
         prepared = frozen(_as_safe_as_known(prepared, incident))
         command = prepared.command
         me = self._session.by.actor
+        # Nothing rides along on the way back.
+        rides = command.environment == PRODUCTION and not key.startswith("rollback")
         window = command.undo_window
         proposal = Proposal(
             incident=name,
@@ -223,7 +225,7 @@ class Proposer:
             fingerprint=command.fingerprint,
             undo=command.undo or (f"run {command.undo_action}" if command.undo_action else ""),
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
-            riding=riding(incident, self._settings, given) if command.environment == PRODUCTION else (),
+            riding=riding(incident, self._settings, given) if rides else (),
             checks=guard.check(
                 command.guards, incident, me, str(command.danger), command.environment, self._session.now()
             ),

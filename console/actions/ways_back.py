@@ -45,6 +45,8 @@ class Told:
     """Whether that is still there; none: it was not asked, or gave no answer."""
     asks: str = ""
     """What somebody has to give first, in words."""
+    then: str = ""
+    """What is still to be done after it."""
 
 
 Platform = Callable[[str, Command | None, Mapping[str, str]], Told]
@@ -88,6 +90,7 @@ class Scout:
             credentials=not told.no_access,
             credentials_say=told.no_access,
             undone_by=told.undone_by,
+            then=told.then,
             left_behind=told.left_behind,
         )
         try:

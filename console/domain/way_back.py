@@ -55,6 +55,8 @@ class Seen:
     """Files of migrations between the release it goes back to and what is live."""
     undone_by: str = ""
     """What would take the rollback back again, e.g. a sync that is on."""
+    then: str = ""
+    """What is still to be done after it before users have what was gone back to."""
     left_behind: tuple[str, ...] = ()
 
 
@@ -89,6 +91,8 @@ def _reasons(seen: Seen) -> Iterator[tuple[Readiness, str]]:
         yield Readiness.DOUBTFUL, f"a migration lies between: {seen.migrations[0]}{more}"
     if seen.undone_by:
         yield Readiness.DOUBTFUL, seen.undone_by
+    if seen.then:
+        yield Readiness.DOUBTFUL, seen.then
 
 
 def doubt(ways: Iterable[WayBack], action: str) -> str:

@@ -179,13 +179,13 @@ class Host:
             assert not isinstance(await self.seat.engine.dispatch("INC-1", waived), i.Refused)
         return self
 
-    def looked(self) -> tuple[WayBack, ...]:
-        """The ways back as they stand now."""
+    def looked(self, action: str = "rollback") -> tuple[WayBack, ...]:
+        """The way back by this action as it stands now."""
         engine = self.seat.engine
         asking = Asking(engine._proposer.offering.hosted, engine._setup.settings)
         scout = Scout(engine._setup.settings, engine._proposer.trial, asking)
         incident = self.seat.incident()
-        rollback = (Rollback(title="The platform's own", action="rollback"),)
+        rollback = (Rollback(title="The way back", action=action),)
         return scout.look(replace(incident, playbook=replace(incident.playbook, rollback=rollback)))
 
     async def proven(self, action: str, **values: str) -> tuple[str, str]:
@@ -205,7 +205,8 @@ def host(project: Project, sit: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyP
         options = case.options | more.pop("options", {})
         service: Service = replace(project.settings.service, platform=case.id, platform_options=options)
         settings: Settings = replace(project.settings, service=service)
-        (project.folder / "tiny.toml").write_text(PLAYBOOK + '\n[staging]\nwaivable_at = ["P1"]\n')
+        playbook = PLAYBOOK + more.pop("playbook", "") + '\n[staging]\nwaivable_at = ["P1"]\n'
+        (project.folder / "tiny.toml").write_text(playbook)
         return Host(case, tools, sit({}, settings=settings, **more), project)
 
     return made

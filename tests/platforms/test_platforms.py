@@ -84,6 +84,20 @@ async def test_what_a_platform_leaves_and_whether_the_target_is_there_is_known_a
     assert not [reason for reason in way.reasons if "exist" in reason], way.reasons
 
 
+@pytest.mark.parametrize(("id", "readiness"), [("kubernetes", "doubtful"), ("vercel", "ready")])
+async def test_a_revert_is_only_ready_where_a_push_deploys(id: str, readiness: str, host: Made) -> None:
+    revert = '\n[command]\nrevert = ["warroom-git", "revert", "v1.1.0", "--into", "main"]\n'
+    there = await host(CASES[id], playbook=revert).declared()
+    (way,) = there.looked("revert")
+    assert way.readiness == readiness, way.reasons
+    assert any("nothing deploys main by itself" in reason for reason in way.reasons) is (readiness != "ready")
+
+
+async def test_nothing_rides_along_on_the_way_back(host: Made) -> None:
+    there = await host(CASES["vercel"]).declared()
+    assert (await there.seat.propose("rollback", deployment="dpl_good")).riding == ()
+
+
 async def test_what_has_to_be_given_first_is_said_in_words(host: Made) -> None:
     there = host(CASES["kubernetes"])
     await there.seat.declare()

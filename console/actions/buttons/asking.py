@@ -22,6 +22,7 @@ from warroom.console.domain.conditions.language import parse
 from warroom.console.domain.platform import LIVE, Exists, Platform
 from warroom.console.domain.text import clean
 
+_GIT = ("git", "warroom-git")
 _ASK_SECONDS = 10.0
 _KEEP_SECONDS = 60.0
 _MOST_BYTES = 4 * 1024 * 1024
@@ -83,6 +84,9 @@ class Asking:
             names: the incident's own, e.g. `previous_tag`.
         """
         platform = self._hosted.platform
+        if platform is not None and command is not None and command.argv[0] in _GIT and not self._hosted.main_deploys:
+            branch = self._settings.service.production.branch
+            return Told(then=f"nothing deploys {branch} by itself here: what is reverted is to be deployed after it")
         if platform is None or not _its_own(platform, action, command):
             return Told()
         told = Told(
