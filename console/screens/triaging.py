@@ -49,7 +49,8 @@ class Questions(Browse):
     class Done(Message):
         """Enter: the level is taken."""
 
-    def chosen(self, key: str) -> None:
+    def action_choose(self) -> None:
+        """Enter takes the level from anywhere, and where the protocol asks nothing at all."""
         self.post_message(self.Done())
 
     def action_answer(self, answer: Answer) -> None:

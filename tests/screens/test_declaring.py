@@ -53,6 +53,18 @@ async def test_the_questions_lead_to_the_level_with_the_reason(clock: Clock, ope
         assert any("P1: Payments fail" in note.text for note in incident.notes)
 
 
+async def test_enter_takes_the_level_where_a_protocol_asks_nothing(clock: Clock, open_console: Open) -> None:
+    desk = with_kinds(clock)
+    desk.books = {"hotfix-deploy": load_playbook("hotfix-deploy", Path())}
+    async with open_console(desk) as console:
+        await console.press("n", "f4")
+        assert "hotfix-deploy names no criteria" in console.text
+        await console.press("enter")
+        await console.type("The API is down")
+        await console.press("ctrl+s")
+        assert desk.incident("INC-1").title == "The API is down"
+
+
 async def test_a_doubt_assumes_the_level_and_the_room_asks_again(clock: Clock, open_console: Open) -> None:
     desk = plain(clock)
     async with open_console(desk) as console:
