@@ -15,7 +15,7 @@ from textual.command import Provider
 from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from warroom.console.domain.desk import Desk
 from warroom.console.domain.order import by_urgency
@@ -171,6 +171,10 @@ class WarroomApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Live):
                 screen.now = now
+        for between in self.screen_stack[1:-1]:
+            if isinstance(between, ModalScreen):
+                # The dialog on top is painted over this one's last picture, which holds the screen below as it was.
+                between.refresh()
         self._name_window(now)
         self.set_timer((now + timedelta(seconds=1) - exact).total_seconds(), self._tick, name="tick")
 

@@ -119,3 +119,12 @@ async def test_with_room_the_form_says_what_the_protocol_is_for_and_what_not(clo
     async with open_console(with_kinds(clock), size=(120, 50)) as console:
         await console.press("n")
         assert "It is not for" in console.text
+
+
+async def test_the_clock_below_two_dialogs_goes_on(clock: Clock, open_console: Open) -> None:
+    desk = plain(clock)
+    async with open_console(desk) as console:
+        await console.press("n", "f4")
+        assert f"{clock():%H:%M:%S}" in console.app.export_screenshot()
+        clock.pass_(seconds=61)
+        await console.until(lambda: f"{clock():%H:%M:%S}" in console.app.export_screenshot())
