@@ -61,17 +61,6 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """Something that an action is given by whoever presses its button."""
-
-    name: str
-    default: str = ""
-    """Taken where nothing is given; may be a template. Empty: it must be given."""
-    meaning: str = ""
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """An action as the room offers it."""
 
@@ -89,15 +78,14 @@ class Button:
     quiet: bool = False
     """Not in the bar, only in the list of commands."""
     asks: tuple[Parameter, ...] = ()
-    asks: tuple[Parameter, ...] = ()
 
     @property
     def way_back(self) -> bool:
-        """Whether this is what `r` stands for: by its key, or by its name where no action has that key.
+        """Whether this is what `r` stands for: by its name, or by its key.
 
         One that only speaks of a rollback, such as restoring a database, is not.
         """
-        return self.key == "r" or (not self.key and self.action == "rollback")
+        return self.action == "rollback" or self.key == "r"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ MISTAKES = [
     pytest.param(
         'zzz = "x"\n' + SERVICE,
         "zzz: unknown key, known: playbook, store, drill, sentry_dsn, service, probe, action, channel, person, "
-        "runs, watch, calendar, request, log",
+        "runs, approval, watch, calendar, request, log",
         id="unknown key with nothing near",
     ),
     pytest.param(SERVICE + 'nam = "x"\n', 'service.nam: unknown key, did you mean "name"?', id="unknown nested key"),
