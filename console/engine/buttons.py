@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from warroom.console.actions.buttons.offering import Offered
-from warroom.console.actions.git.actions import useful
+from warroom.console.actions.git.actions import STEPS, useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
 from warroom.console.domain.model import Incident, State, phases_of, steps_of
@@ -30,7 +30,7 @@ def bar(
             environment=one.action.environment,
             verify=one.action.verify,
             blocked=elsewhere or one.blocked or _blocked(incident, one.action, me, read_only),
-            quiet=one.foreign and _quiet(key, one, wanted),
+            quiet=(one.foreign or (one.source == "console" and key in STEPS)) and _quiet(key, one, wanted),
             asks=one.asks,
         )
         for key, one in offered.items()

@@ -1,5 +1,6 @@
 """The git buttons: each can be filled, and stands in the bar only while it has something to do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +12,19 @@ from warroom.console.actions.git.actions import GIT_ACTIONS, useful
 from warroom.console.actions.git.arguments import parser
 from warroom.console.domain.action import Action
 from warroom.console.domain.git.truth import Backport, GitFact
-from warroom.console.domain.model import Incident, State
-from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.model import DecisionTaken, Incident, State
+from warroom.console.domain.playbook import Phase, Playbook, Step
 
 AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
-KNOWN = {"branch": "hotfix/x", "tag": "v1.2.4", "base": "v1.2.3", "production_branch": "main", "incident": "INC-1"}
+KNOWN = {
+    "title": "x",
+    "branch": "hotfix/x",
+    "tag": "v1.2.4",
+    "base": "v1.2.3",
+    "production_branch": "main",
+    "incident": "INC-1",
+}
+DECIDED = DecisionTaken(choice="hotfix", why="no way back", rule="", refused={}, panels=(), by="kai", at=AT)
 GIVEN = {"onto": "develop", "file": "fix.patch"}
 
 
@@ -58,6 +67,21 @@ def test_the_bar_shows_only_what_has_something_to_do() -> None:
     assert bar(incident("branch", "fix", "branch-pushed", "merged")) == {"delete-branch"}
     assert bar(incident(missing=True)) == set()
     assert bar(incident(missing=True, over=True)) == {"backport", "backport-branch"}
+
+
+def test_what_a_protocol_asks_for_and_brings_no_command_for_can_be_pressed() -> None:
+    steps = tuple(Step(key=key, text=key, action=key) for key in ("branch", "tag", "merge"))
+    asking = replace(
+        incident(), playbook=Playbook(id="p", title="P", level={}, phase=(Phase(key="fix", title="Fix", step=steps),))
+    )
+    assert bar(asking) == set()
+    decided = replace(asking, decision=DECIDED)
+    assert bar(decided) == {"branch"}
+    fixed = replace(decided, git=incident("branch", "fix", "branch-pushed").git)
+    assert bar(fixed) == {"tag", "merge"}
+    assert bar(replace(fixed, git=incident("branch", "fix", "branch-pushed", "tag", "tag-pushed", "merged").git)) == {
+        "delete-branch"
+    }
 
 
 def test_a_teams_own_button_of_the_same_key_always_stands_there() -> None:

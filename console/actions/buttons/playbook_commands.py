@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from warroom.console.actions.git.actions import UNDO
 from warroom.console.actions.git.github import GH, QUIET
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.guard import PROVE_BACKUP
@@ -48,7 +49,7 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
         target="{environment}" if environment else "",
         environment=environment,
         timeout=_LONG if key.startswith("follow") else _DEPLOYS if key.startswith("deploy") else _USUAL,
-        undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _BY_HAND,
+        undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _by_hand(argv),
         undo_action=_undo(key, offered),
         verify=_verify(key, offered) if changes else _reads_back(key, offered),
         guards=guards_for(key, danger, environment, offered, playbook),
@@ -113,6 +114,10 @@ def _undo(key: str, offered: Collection[str]) -> str:
         return ""
     wanted = "rollback-database" if key.startswith(_DATABASE) else "rollback"
     return wanted if wanted in offered else ""
+
+
+def _by_hand(argv: tuple[str, ...]) -> str:
+    return UNDO.get(argv[1], _BY_HAND) if argv[:1] == ("warroom-git",) and len(argv) > 1 else _BY_HAND
 
 
 def _verify(key: str, offered: Collection[str]) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from warroom.console.domain.action import Action, Danger
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, phases_of, steps_of
 
 _SOON = timedelta(minutes=2)
 _FETCH = Action(
@@ -15,6 +15,42 @@ _FETCH = Action(
     timeout=_SOON,
     undo="nothing to undo: no branch of yours moves, and no tag is replaced",
     help="A release tag that was moved at the remote fails it, with both commits.",
+)
+UNDO: Mapping[str, str] = MappingProxyType(
+    {
+        "branch": "delete the branch, as long as nothing is built on it",
+        "tag": "delete the tag, as long as it is not pushed; a pushed one stays: release the next",
+        "merge": "revert the merge; where it is not pushed, reset the branch to the commit before",
+        "revert": "revert the revert",
+        "push": "what others may have fetched stays: revert it, or release the next tag",
+        "delete": "make it again at the commit that the run prints",
+    }
+)
+"""What takes a verb of `warroom-git` back, in words."""
+_BRANCH = Action(
+    title="Branch for the fix",
+    label="branch",
+    argv=("warroom-git", "branch", "{branch}", "--from", "{base}"),
+    timeout=_SOON,
+    key="b",
+    undo=UNDO["branch"],
+)
+_TAG = Action(
+    title="Tag the fix",
+    label="tag",
+    argv=("warroom-git", "tag", "{tag}", "--at", "{branch}", "--message", "Hotfix: {title}"),
+    target="{tag}",
+    timeout=_SOON,
+    undo=UNDO["tag"],
+)
+_MERGE = Action(
+    title="Merge the fix into production's branch",
+    label="merge",
+    argv=("warroom-git", "merge", "{branch}", "--into", "{production_branch}"),
+    target="{production_branch}",
+    timeout=_SOON,
+    undo=UNDO["merge"],
+    help="Here alone, with a merge commit: it is pushed by another step. A pull request merges without this button.",
 )
 _PUSH_BRANCH = Action(
     title="Push the branch of the fix",
@@ -80,10 +116,15 @@ _APPLY_PATCH = Action(
     parameters={"file": "", "onto": ""},
     undo="reset the branch to the commit before, as long as it is not pushed",
 )
+STEPS = frozenset({"branch", "tag", "merge"})
+"""Of those the ones that are steps of a protocol: drawn when their phase has come."""
 BACKPORT, BACKPORT_BRANCH = "backport", "backport-branch"
 GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "fetch": _FETCH,
+        "branch": _BRANCH,
+        "tag": _TAG,
+        "merge": _MERGE,
         "push-branch": _PUSH_BRANCH,
         "push-tag": _PUSH_TAG,
         BACKPORT: _BACKPORT,
@@ -102,6 +143,12 @@ def useful(incident: Incident, key: str, action: Action) -> bool:
         return True
     missing = any(row.state == "missing" for row in incident.backports.values())
     match key:
+        case "branch":
+            chosen = incident.decision is not None and incident.decision.choice == "hotfix"
+            return chosen and _asks_for(incident, key) and _lacks(incident, "branch")
+        case "tag" | "merge":
+            done = "merged" if key == "merge" else "tag"
+            return _asks_for(incident, key) and _holds(incident, "fix") and _lacks(incident, done)
         case "push-branch":
             return _holds(incident, "fix") and _lacks(incident, "branch-pushed") and _holds(incident, "branch")
         case "push-tag":
@@ -112,6 +159,10 @@ def useful(incident: Incident, key: str, action: Action) -> bool:
             return missing and incident.over
         case _:
             return False
+
+
+def _asks_for(incident: Incident, key: str) -> bool:
+    return any(step.action == key for phase in phases_of(incident) for step in steps_of(incident, phase))
 
 
 def _holds(incident: Incident, fact: str) -> bool:
