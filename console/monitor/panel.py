@@ -76,6 +76,7 @@ class Panel:
         """
         self._probes = {probe.name: probe for probe in probes}
         self._clock = clock
+        self._opened = clock()
         self._on_sample = on_sample
         self._history = History()
         self._keeping = Keeping(samples, service, keep, clock)
@@ -230,8 +231,13 @@ class Panel:
         }
 
     def flying_blind(self) -> bool:
-        """Nothing at all is known right now."""
-        return bool(self._probes) and self._watcher.flying_blind(self._clock())
+        """Nothing at all is known right now; false while the first readings are still on their way."""
+        now = self._clock()
+        return bool(self._probes) and not self._opening(now) and self._watcher.flying_blind(now)
+
+    def _opening(self, now: datetime) -> bool:
+        unread = all(health.last is None for health in self._watcher.health.values())
+        return unread and now - self._opened < max(probe.timeout for probe in self._probes.values())
 
     def rows(self) -> tuple[ProbeView, ...]:
         """The health panel's rows, in the configuration's order."""

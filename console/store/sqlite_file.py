@@ -10,6 +10,9 @@ from warroom.console.store.migrations import Migration
 
 APPLICATION_ID = 0x57524F4D
 """`WROM`: marks a file as ours in SQLite's header."""
+_MARKS = """SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)
+    FROM pragma_application_id, pragma_user_version"""
+"""One statement sees all of one moment, also while another process makes the tables."""
 
 
 def create(path: Path) -> None:
@@ -33,9 +36,7 @@ def check_header(path: Path) -> None:
 
 def identify(connection: sqlite3.Connection, where: str, known: int) -> int:
     """The number of migrations the file has taken; 0 for a new one. Raises Foreign and Newer."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    application, version, tables = connection.execute(_MARKS).fetchone()
     if application != APPLICATION_ID and (application or version or tables):
         raise Foreign(where, "the database belongs to another program", "name another file; it was left as it was")
     if version > known:

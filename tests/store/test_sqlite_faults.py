@@ -8,8 +8,10 @@ import sqlite3
 import stat
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +66,19 @@ def test_commits_are_durable_and_the_file_is_private(tmp_path: Path) -> None:
     assert modes == {"warroom.db": 0o600, "warroom.db-wal": 0o600, "warroom.db-shm": 0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     worker.close()
+
+
+def test_a_store_that_another_is_just_making_is_not_taken_for_foreign(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as openers:
+        for number in range(100):
+            path, together = tmp_path / str(number) / "room.db", Barrier(4)
+
+            def opened(path: Path = path, together: Barrier = together) -> int:
+                together.wait()
+                with open_store(path) as store:
+                    return store.log.head().position
+
+            assert [one.result() for one in [openers.submit(opened) for _ in range(4)]] == [0] * 4
 
 
 def test_no_write_transaction_is_ever_deferred() -> None:
