@@ -9,6 +9,7 @@ from warroom.console.domain.action import STRICT
 from warroom.console.domain.time.duration import Duration
 
 Kind = Literal["http", "metrics", "prometheus", "sentry", "alertmanager", "statuspage", "command", "tcp", "dns"]
+_TIMEOUT = timedelta(seconds=5)
 _USUAL_WINDOWS = {"sentry": timedelta(minutes=5)}
 
 
@@ -41,8 +42,8 @@ class Probe:
     certificate_warning: Duration = timedelta(days=14)
     """A reading is marked when the target's certificate ends sooner; `0s`: never."""
     every: Duration = timedelta(seconds=10)
-    timeout: Duration = timedelta(seconds=5)
-    """For the whole exchange, from the first packet to the last byte."""
+    timeout: Duration = _TIMEOUT
+    """For the whole exchange, from the first packet to the last byte; not given, 5 s, or `every` if that is shorter."""
     conditions: tuple[str, ...] = ()
     """All must hold. None given: http `[CONNECTED] == true` and `[STATUS] < 400`; tcp `[CONNECTED] == true`; dns
     `[DNS_RCODE] == NOERROR` and `has([BODY]) == true`; command `[STATUS] == 0`; alertmanager `[VALUE] == 0`; statuspage
@@ -121,7 +122,10 @@ class Probe:
     """dns: address of the server to ask, e.g. `10.0.0.2` or `10.0.0.2:5353`; empty: the system's."""
 
     def __post_init__(self) -> None:
-        """Give the role that follows from the kind."""
+        """Give the role that follows from the kind, and a timeout that readings can't overlap by."""
+        # The default itself, not a timeout of five seconds that somebody wrote.
+        if self.timeout is _TIMEOUT and timedelta(0) < self.every < _TIMEOUT:
+            object.__setattr__(self, "timeout", self.every)
         if self.kind == "statuspage" and not self.role:
             object.__setattr__(self, "role", "third-party")
 

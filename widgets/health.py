@@ -32,6 +32,8 @@ COLUMNS = (
 )
 _BELOW = ("value", "limit", "streak", "spark")
 """What stands on a line of its own where it has no place beside the name, and there is height enough."""
+_NAME = 18
+"""What a long name gets before less important columns do."""
 _INDENT, _SMALL = 4, 6
 _MUTED = 3
 _OTHERS = "third-party"
@@ -133,7 +135,7 @@ class HealthPanel(Browse):
         longest = max(format.width_of(clean(probe.name)) for probe in self.probes)
         if width < WIDE:
             # Behind the last one there is no space.
-            return lay(COLUMNS, width + 1, flexible="name", least=min(max(longest, 10), 14))
+            return lay(COLUMNS, width + 1, flexible="name", least=min(max(longest, 10), _NAME))
         columns = [
             column._replace(width=min(max(longest, 14), 32)) if column.name == "name" else column for column in COLUMNS
         ]

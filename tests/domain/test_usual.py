@@ -8,6 +8,7 @@ from warroom.console.domain.watch.usual import (
     Yardstick,
     burning_since,
     compared,
+    deployed_at,
     held_against,
     usual_of,
 )
@@ -83,3 +84,15 @@ def test_a_service_burns_since_the_first_impact_of_what_is_open() -> None:
     assert burning_since([incident], incident.service) == incident.moments["impact"]
     assert burning_since([incident], "another") is None
     assert burning_since([], incident.service) is None
+
+
+def test_the_last_deploy_is_what_changed_production_and_not_what_looked_at_it_or_went_to_staging() -> None:
+    room = Room.declared()
+    room.run("deploy-production", "RUN-1", environment="production", danger="typed")
+    deployed = room.now.runs["RUN-1"].started_at
+    room.run("smoke-production", "RUN-2", environment="production", danger="free")
+    room.run("deploy-staging", "RUN-3", environment="staging", danger="confirm")
+    assert deployed_at([room.now], room.now.service) == deployed
+    room.run("rollback", "RUN-4", environment="production", danger="confirm")
+    assert deployed_at([room.now], room.now.service) == room.now.runs["RUN-4"].started_at
+    assert deployed_at([room.now], "another") is None

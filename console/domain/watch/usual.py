@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
+from warroom.console.domain.action import Danger
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 
+_PRODUCTION = "production"
 LEAST = 10
 """Readings that it takes to know what is usual."""
 BEFORE_IMPACT = timedelta(hours=1)
@@ -98,14 +100,15 @@ def burning_since(incidents: Iterable[Incident], service: str) -> datetime | Non
 
 
 def deployed_at(incidents: Iterable[Incident], service: str) -> datetime | None:
-    """When the service was last changed in an environment by a run, as far as incidents know."""
+    """When production was last changed by a run, as far as incidents know; what only looked at it changed nothing."""
     return max(
         (
             run.started_at
             for one in incidents
             if one.service == service
             for run in one.runs.values()
-            if run.environment and run.state is RunState.SUCCEEDED and run.started_at is not None
+            if run.environment == _PRODUCTION and run.danger != Danger.FREE
+            if run.state is RunState.SUCCEEDED and run.started_at is not None
         ),
         default=None,
     )
