@@ -43,7 +43,7 @@ class Probe:
     """A reading is marked when the target's certificate ends sooner; `0s`: never."""
     every: Duration = timedelta(seconds=10)
     timeout: Duration = _TIMEOUT
-    """For the whole exchange, from the first packet to the last byte; not given, 5 s, or `every` if that is shorter."""
+    """For the whole exchange, from the first packet to the last byte; unless given 5 s, or `every` if shorter."""
     conditions: tuple[str, ...] = ()
     """All must hold. None given: http `[CONNECTED] == true` and `[STATUS] < 400`; tcp `[CONNECTED] == true`; dns
     `[DNS_RCODE] == NOERROR` and `has([BODY]) == true`; command `[STATUS] == 0`; alertmanager `[VALUE] == 0`; statuspage

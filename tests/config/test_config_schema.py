@@ -26,7 +26,7 @@ def test_every_part_of_a_playbook_is_in_the_schema() -> None:
 
 def test_descriptions_come_from_the_docstrings() -> None:
     probe = settings_schema()["$defs"]["Probe"]["properties"]
-    said = "For the whole exchange, from the first packet to the last byte; not given, 5 s, or every if that is shorter."
+    said = "For the whole exchange, from the first packet to the last byte; unless given 5 s, or every if shorter."
     assert probe["timeout"]["description"] == said
 
 
