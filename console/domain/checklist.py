@@ -23,6 +23,24 @@ def find_step(incident: Incident, key: str) -> Step | None:
     return next((step for phase in incident.playbook.phase for step in phase.step if step.key == key), None)
 
 
+_THEN = {"tag": "push-tag", "merge": "push-main", "delete-branch": "delete-remote-branch"}
+"""What of git is done here first and then at the remote, where alone it counts."""
+
+
+def action_of(incident: Incident, step: Step) -> str:
+    """The action that a step asks for now, or nothing: of two that it takes, the one that is still to come."""
+    kind, _, name = step.ticked_by.partition(":")
+    action = step.action or (name if kind == "action" else "")
+    then = _THEN.get(action, "")
+    if kind != "git" or not then:
+        return action
+    run, tag = incident.last_run(action), incident.git.get("tag")
+    here = run is not None and run.state is RunState.SUCCEEDED
+    if action == "tag":
+        here = name == "tag-pushed" and tag is not None and tag.holds is True
+    return then if here else action
+
+
 def settled(incident: Incident, step: Step) -> bool:
     """Nothing is left to do about this step."""
     return incident.mark(step.key) in (StepMark.DONE, StepMark.WAIVED)

@@ -6,6 +6,7 @@ from warroom.console.actions.buttons.offering import Offered
 from warroom.console.actions.git.actions import STEPS, useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
+from warroom.console.domain.checklist import action_of, settled
 from warroom.console.domain.model import Incident, State, phases_of, steps_of
 from warroom.console.domain.view import Button
 
@@ -48,7 +49,8 @@ def _asked_for(incident: Incident) -> frozenset[str]:
     """The actions that steps of the current phase ask for, or are ticked by."""
     steps = [step for phase in phases_of(incident) if phase.key == incident.phase for step in steps_of(incident, phase)]
     ticking = (step.ticked_by.removeprefix("action:") for step in steps if step.ticked_by.startswith("action:"))
-    return frozenset((*ticking, *(step.action for step in steps if step.action)))
+    then = (action_of(incident, step) for step in steps if not settled(incident, step))
+    return frozenset((*ticking, *(step.action for step in steps if step.action), *then))
 
 
 def _blocked(incident: Incident, action: Action, me: str, read_only: bool) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.conftest import Room, Workshop, wait_for
 from tests.actions.test_git_command import called
+from warroom.console.actions.git.carrying import backport
 from warroom.console.actions.git.repository import (
     Conflict,
     GitError,
@@ -17,7 +18,6 @@ from warroom.console.actions.git.repository import (
 from warroom.console.actions.git.travel import (
     MovedTag,
     apply_patch,
-    backport,
     commits_of,
     delete,
     fetch,
@@ -91,7 +91,7 @@ def test_a_conflict_changes_nothing_and_says_how_to_go_on(shop: Workshop) -> Non
     assert (status, "cherry-pick --abort" in out) == (1, True)
     assert err.splitlines() == [
         f"warroom-git backport: picking {fix[:10]} onto develop conflicts in app.py: nothing was changed",
-        "to go on by hand:",
+        "to go on:",
         f"  git switch --create backport/develop {before[:12]}",
         f"  git cherry-pick -x {fix[:12]}",
         "  mend app.py, then: git add them, and git cherry-pick --continue",

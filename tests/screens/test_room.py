@@ -1,12 +1,14 @@
 """The keys of the room: what each changes, and what it says when it can't."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import RolloutPhase, State, StepMark
 from warroom.console.screens.acting.output import OutputScreen
@@ -334,3 +336,15 @@ async def test_a_room_that_opens_before_the_first_picture_of_its_incident_takes_
         await console.settle()
         assert "there is no incident" not in console.text
         assert "Sign-in fails for everyone" in console.text
+
+
+async def test_enter_on_a_step_that_nothing_here_starts_says_how_it_is_ticked(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    key = desk.open("Checkout fails", "P1", playbook=load_playbook("emergency-release", Path()))
+    assert isinstance(key, str)
+    desk.put(key, i.Decide(choice="hotfix", why="no way back"))
+    async with open_console(desk, key, (200, 60)) as console:
+        await console.press("j", "j", "j", "j", "enter", "j", "j", "enter")
+        assert "nothing here starts fix: [action.fix] would" in console.text
+        await console.press("j", "enter")
+        assert "ticks itself when git shows: test included; space ticks it by hand" in console.text

@@ -31,7 +31,7 @@ def _ours(words: tuple[str, ...], branch: str) -> bool:
     if verb == "push":
         return branch in rest
     onto = [rest[rest.index(name) + 1] for name in ("--into", "--onto") if name in rest[:-1]]
-    if verb == "backport" and "--onto-new" not in rest:
+    if verb == "continue" or (verb == "backport" and "--onto-new" not in rest):
         onto += rest[:1]
     return "--push" in rest and branch in onto
 

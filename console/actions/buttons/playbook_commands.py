@@ -26,6 +26,7 @@ _LONG = timedelta(hours=1)
 _DEPLOYS = timedelta(minutes=20)
 _USUAL = timedelta(minutes=10)
 _ONLY_READS = "nothing to undo: it changes nothing that is live"
+_STAGING = "deploy to staging what was there before"
 _BY_HAND = "nothing here takes it back: look at what it did before going on"
 
 
@@ -49,7 +50,7 @@ def as_action(key: str, argv: tuple[str, ...], playbook: Playbook, offered: Coll
         target="{environment}" if environment else "",
         environment=environment,
         timeout=_LONG if key.startswith("follow") else _DEPLOYS if key.startswith("deploy") else _USUAL,
-        undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _by_hand(argv),
+        undo=_ONLY_READS if danger is Danger.FREE else "" if _undo(key, offered) else _by_hand(argv, environment),
         undo_action=_undo(key, offered),
         verify=_verify(key, offered) if changes else _reads_back(key, offered),
         guards=guards_for(key, danger, environment, offered, playbook),
@@ -116,7 +117,9 @@ def _undo(key: str, offered: Collection[str]) -> str:
     return wanted if wanted in offered else ""
 
 
-def _by_hand(argv: tuple[str, ...]) -> str:
+def _by_hand(argv: tuple[str, ...], environment: str) -> str:
+    if environment == "staging":
+        return _STAGING
     return UNDO.get(argv[1], _BY_HAND) if argv[:1] == ("warroom-git",) and len(argv) > 1 else _BY_HAND
 
 

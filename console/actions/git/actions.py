@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from warroom.console.domain.action import Action, Danger
-from warroom.console.domain.model import Incident, phases_of, steps_of
+from warroom.console.domain.model import Incident, RunState, phases_of, steps_of
 
 _SOON = timedelta(minutes=2)
 _FETCH = Action(
@@ -66,22 +66,30 @@ _PUSH_TAG = Action(
     timeout=timedelta(minutes=5),
     undo="a tag that others may have fetched stays; release the next one",
 )
+_PUSH_MAIN = Action(
+    title="Push production's branch",
+    label="push main",
+    argv=("warroom-git", "push", "{production_branch}"),
+    target="{production_branch}",
+    timeout=timedelta(minutes=5),
+    undo=UNDO["push"],
+)
 _BACKPORT = Action(
     title="Carry the fix to a live branch, and push it",
     label="backport",
-    argv=("warroom-git", "backport", "{onto}", "--commits", "{commits}", "--push", "origin"),
+    argv=("warroom-git", "backport", "{onto}", "--commits", "{commits}", "--keep", "--push"),
     target="{onto}",
     timeout=timedelta(minutes=5),
     parameters={"onto": "", "commits": "{base}..{branch}"},
     undo="revert the picked commits on that branch",
-    help="Picks with -x. On a conflict nothing changes, and it says how to go on by hand.",
+    help="Picks with -x. A conflict waits in a working copy of its own, to be mended and continued, or given up (K).",
 )
 _BACKPORT_BRANCH = Action(
     title="Carry the fix to a live branch, on a branch for a pull request",
     label="backport PR",
     argv=(
         *("warroom-git", "backport", "{onto}", "--commits", "{commits}"),
-        *("--onto-new", "{new_branch}", "--push", "origin"),
+        *("--onto-new", "{new_branch}", "--keep", "--push"),
     ),
     target="{new_branch}",
     timeout=timedelta(minutes=5),
@@ -89,10 +97,30 @@ _BACKPORT_BRANCH = Action(
     undo="delete the new branch here and at the remote",
     help="Picks with -x onto a new branch; open the pull request from it.",
 )
+_CONTINUE = Action(
+    title="Continue a backport whose conflict is mended, and push it",
+    label="continue backport",
+    argv=("warroom-git", "continue", "{landing}", "--push"),
+    target="{landing}",
+    timeout=timedelta(minutes=5),
+    parameters={"landing": ""},
+    undo="revert the picked commits on that branch",
+    help="Refused while something still conflicts or is not added.",
+)
+_GIVE_UP = Action(
+    title="Give up a backport that waits at a conflict",
+    label="give up backport",
+    argv=("warroom-git", "abort", "{landing}"),
+    target="{landing}",
+    timeout=_SOON,
+    parameters={"landing": ""},
+    undo="begin the backport again; what was mended is lost",
+    help="Takes its working copy away. The branch was not touched, and is not.",
+)
 _DELETE_BRANCH = Action(
     title="Delete the branch of the fix, here and at the remote",
     label="delete branch",
-    argv=("warroom-git", "delete", "{branch}", "--into", "{production_branch}", "--remote", "origin"),
+    argv=("warroom-git", "delete", "{branch}", "--into", "{production_branch}", "--remote"),
     target="{branch}",
     timeout=_SOON,
     undo="make it again at the commit that the run prints",
@@ -119,6 +147,7 @@ _APPLY_PATCH = Action(
 STEPS = frozenset({"branch", "tag", "merge"})
 """Of those the ones that are steps of a protocol: drawn when their phase has come."""
 BACKPORT, BACKPORT_BRANCH = "backport", "backport-branch"
+CONTINUE, GIVE_UP = "backport-continue", "backport-abort"
 GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "fetch": _FETCH,
@@ -127,8 +156,11 @@ GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "merge": _MERGE,
         "push-branch": _PUSH_BRANCH,
         "push-tag": _PUSH_TAG,
+        "push-main": _PUSH_MAIN,
         BACKPORT: _BACKPORT,
         BACKPORT_BRANCH: _BACKPORT_BRANCH,
+        CONTINUE: _CONTINUE,
+        GIVE_UP: _GIVE_UP,
         "delete-branch": _DELETE_BRANCH,
         "patch": _PATCH,
         "apply-patch": _APPLY_PATCH,
@@ -153,10 +185,16 @@ def useful(incident: Incident, key: str, action: Action) -> bool:
             return _holds(incident, "fix") and _lacks(incident, "branch-pushed") and _holds(incident, "branch")
         case "push-tag":
             return _holds(incident, "tag") and _lacks(incident, "tag-pushed")
+        case "push-main":
+            merged = incident.last_run("merge")
+            return merged is not None and merged.state is RunState.SUCCEEDED and _lacks(incident, "merged")
         case "delete-branch":
             return _holds(incident, "merged") and _holds(incident, "branch") and not _holds(incident, "branch-deleted")
         case "backport" | "backport-branch":
             return missing and incident.over
+        case "backport-continue" | "backport-abort":
+            # What waits is a matter of this machine, which the log does not know: the backports screen has them.
+            return False
         case _:
             return False
 

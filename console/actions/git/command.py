@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from warroom.console.actions.git.arguments import parser
+from warroom.console.actions.git.arguments import USUAL, parser
 
 if TYPE_CHECKING:
     from warroom.console.actions.git.repository import Repository
@@ -54,7 +54,7 @@ def _perform(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stderr.write(f"{PROGRAM} {arguments.verb}: {problem}\n")
         if isinstance(problem, Conflict) and problem.by_hand:
-            sys.stderr.write("to go on by hand:\n" + "".join(f"  {line}\n" for line in problem.by_hand))
+            sys.stderr.write("to go on:\n" + "".join(f"  {line}\n" for line in problem.by_hand))
         return 1
     except KeyboardInterrupt:
         return 130
@@ -70,32 +70,65 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
         case "tag":
             return (tag(repository, arguments.name, arguments.at, arguments.message),)
         case "merge":
+            remote = _remote(repository, arguments.push, arguments.into)
             merged = merge(repository, arguments.branch, arguments.into, arguments.message)
-            pushed = push(repository, arguments.push, [arguments.into], _say) if arguments.push else ()
-            return (merged, *pushed)
+            return (merged, *(push(repository, remote, [arguments.into], _say) if remote else ()))
         case "revert":
             return (revert(repository, arguments.commit, arguments.into),)
         case "push":
-            return push(repository, arguments.remote, arguments.refs, _say)
+            remote = _remote(repository, arguments.remote, arguments.refs[0])
+            return push(repository, remote, arguments.refs, _say)
+        case "backport" | "continue" | "abort":
+            return _carries(repository, arguments)
         case _:
             return _travels(repository, arguments)
 
 
+def _carries(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
+    from warroom.console.actions.git import carrying, mending, travel
+    from warroom.console.actions.git.verbs import push
+
+    if arguments.verb == "abort":
+        place = mending.give_up(repository, arguments.branch)
+        _say(f"{place.tree}: taken away; {place.pick.branch} was not touched")
+        return ()
+    # Asked first: a branch that moved here and can't be pushed helps nobody.
+    remote = _remote(repository, arguments.push, arguments.branch)
+    if arguments.verb == "continue":
+        name, made = arguments.branch, mending.go_on(repository, arguments.branch)
+    else:
+        commits = travel.commits_of(repository, arguments.commits)
+        way = mending.carry if arguments.keep else carrying.backport
+        name = arguments.onto_new or arguments.branch
+        made = way(repository, arguments.branch, commits, arguments.onto_new)
+    pushing = remote and repository.exists(made.ref)
+    return (made, *(push(repository, remote, [name], _say) if pushing else ()))
+
+
+def _remote(repository: "Repository", name: str, branch: str) -> str:
+    """The remote that is meant; empty: none was asked for."""
+    from warroom.console.actions.git.remote import remote_name
+    from warroom.console.actions.git.repository import GitError
+
+    if name == USUAL:
+        name = remote_name(repository, branch)
+        if not name:
+            known = ", ".join(repository.remotes)
+            raise GitError(f"which remote? it knows {known}: name one" if known else "this repository has no remote")
+    elif name:
+        repository.known_remote(name)
+    return name
+
+
 def _travels(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
     from warroom.console.actions.git import travel
-    from warroom.console.actions.git.verbs import push
 
     match arguments.verb:
         case "fetch":
-            return travel.fetch(repository, arguments.remote, _say)
-        case "backport":
-            commits = travel.commits_of(repository, arguments.commits)
-            made = travel.backport(repository, arguments.branch, commits, arguments.onto_new)
-            pushing = arguments.push and repository.exists(made.ref)
-            name = arguments.onto_new or arguments.branch
-            return (made, *(push(repository, arguments.push, [name], _say) if pushing else ()))
+            return travel.fetch(repository, _remote(repository, arguments.remote, "HEAD"), _say)
         case "delete":
-            return travel.delete(repository, arguments.branch, arguments.into, arguments.remote)
+            remote = _remote(repository, arguments.remote, arguments.branch)
+            return travel.delete(repository, arguments.branch, arguments.into, remote)
         case "patch":
             commits = travel.commits_of(repository, arguments.commits)
             count = travel.write_patch(repository, commits, arguments.to)

@@ -39,3 +39,14 @@ class Conflict(GitError):
         super().__init__(f"{what} conflicts in {', '.join(map(clean, files))}: nothing was changed")
         self.files = files
         self.by_hand = by_hand
+
+
+class Waits(Conflict):
+    """Changes contradict each other, and the pick waits in a working copy of its own for somebody to mend it."""
+
+    def __init__(self, what: str, files: tuple[str, ...], place: str, by_hand: tuple[str, ...]) -> None:
+        """Name the files, and where the working copy is."""
+        GitError.__init__(self, f"{what} conflicts in {', '.join(map(clean, files))}: it waits in {clean(place)}")
+        self.files = files
+        self.place = place
+        self.by_hand = by_hand

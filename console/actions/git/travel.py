@@ -1,26 +1,23 @@
-"""How a fix travels: fetched, carried to other branches by picks or as a patch file, and its branch cleared away."""
+"""How a fix travels: fetched, carried as a patch file, and its branch cleared away."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from warroom.console.actions.git.backports import fix_of, standing
+from warroom.console.actions.git.carrying import head_of, landing_of, unmerged
 from warroom.console.actions.git.repository import (
     Conflict,
-    Found,
     GitError,
     NothingToDo,
-    RefExists,
     Repository,
     UnknownRef,
     WorkingCopyInUse,
 )
-from warroom.console.actions.git.verbs import Change, new_name, way_forward
+from warroom.console.actions.git.verbs import Change, new_name
 from warroom.console.actions.git.worktree import checked_out, worktree
-from warroom.console.domain.text import clean
 
 _RELEASE = re.compile(r"\d+\.\d+")
-_NOTHING_LEFT = ("nothing to commit", "is now empty", "nothing added to commit")
 
 
 class MovedTag(GitError):
@@ -85,93 +82,6 @@ def commits_of(repository: Repository, specs: Sequence[str]) -> tuple[str, ...]:
             raise NothingToDo(f"{spec} holds no commit")
         commits += found
     return tuple(dict.fromkeys(commits))
-
-
-def backport(repository: Repository, branch: str, commits: Sequence[str], onto_new: str = "") -> Change:
-    """Pick commits onto a branch, or onto a new one made from it; each message says where it comes from.
-
-    A commit that is there already is passed over; if all are, nothing changes. `commits` are hashes.
-
-    Raises:
-        Conflict: the files are named, and how to go on by hand; nothing was changed.
-        WorkingCopyInUse: the branch is checked out where something is not committed.
-        GitError: something does not exist, or git refused.
-    """
-    target, advance = _landing(repository, branch, onto_new, f"backport to {branch}")
-    with worktree(repository, target.sha) as tree:
-        for sha in commits:
-            _pick(repository, tree, sha, Landing(branch, target, onto_new, tuple(commits)))
-        result = _head(repository, tree)
-        if result == target.sha:
-            return Change(target.full, target.sha, target.sha)
-        advance(result)
-    return Change(target.full, "" if onto_new else target.sha, result)
-
-
-class Landing:
-    """Where picks go, for words about it."""
-
-    def __init__(self, branch: str, target: Found, onto_new: str, commits: tuple[str, ...]) -> None:
-        self.branch, self.target, self.onto_new, self.commits = branch, target, onto_new, commits
-
-    def by_hand(self, files: tuple[str, ...]) -> tuple[str, ...]:
-        """The commands with which a person goes on."""
-        name = self.onto_new or f"backport/{self.branch}"
-        return (
-            f"git switch --create {name} {self.target.sha[:12]}",
-            f"git cherry-pick -x {' '.join(sha[:12] for sha in self.commits)}",
-            f"mend {', '.join(map(clean, files))}, then: git add them, and git cherry-pick --continue",
-            f"git push origin {name}, and a pull request to {self.branch}",
-        )
-
-
-def _pick(repository: Repository, tree: Path, sha: str, landing: Landing) -> None:
-    parents = repository.read("rev-list", "--parents", "--max-count=1", sha, "--").split()[1:]
-    mainline = ("--mainline=1",) if len(parents) > 1 else ()
-    answer = repository.do("-C", str(tree), "cherry-pick", "-x", *mainline, sha)
-    if answer.status == 0:
-        return
-    if files := _unmerged(repository, tree):
-        repository.do("-C", str(tree), "cherry-pick", "--abort")
-        raise Conflict(f"picking {sha[:10]} onto {landing.branch}", files, landing.by_hand(files))
-    if any(words in answer.out + answer.err for words in _NOTHING_LEFT):
-        repository.do("-C", str(tree), "cherry-pick", "--skip")
-        return
-    repository.do("-C", str(tree), "cherry-pick", "--abort")
-    raise GitError(f"picking {sha[:10]} onto {landing.branch}: {answer.reason}")
-
-
-def _landing(repository: Repository, branch: str, onto_new: str, what: str) -> tuple[Found, Callable[[str], object]]:
-    """Where the work begins, and what puts its result in place."""
-    start = _newest(repository, branch)
-    if onto_new:
-        ref = new_name(onto_new)
-        if repository.exists(ref.as_branch):
-            raise RefExists(f"{onto_new}: there is such a branch already")
-        return Found(onto_new, ref.as_branch, start.sha), lambda result: repository.change(
-            "update-ref", "-m", what, ref.as_branch, result, "0" * len(result)
-        )
-    if not repository.exists(start.full):
-        return start, lambda result: repository.change("update-ref", "-m", what, start.full, result, "0" * len(result))
-    here = repository.find_branch(branch)
-    forward = way_forward(repository, here, what)
-    return start, forward
-
-
-def _newest(repository: Repository, branch: str) -> Found:
-    """The branch as it is here or at a remote, whichever is further; work on an old one could not be pushed."""
-    ref = new_name(branch)
-    here = repository.commit_of(ref.as_branch)
-    there = [sha for name in repository.remotes if (sha := repository.commit_of(f"refs/remotes/{name}/{branch}"))]
-    if not here and not there:
-        raise UnknownRef(f"{branch}: there is no such branch, here or at a remote: fetch first")
-    newest = here or there[0]
-    for sha in there:
-        if repository.contains(sha, newest):
-            newest = sha
-        elif not repository.contains(newest, sha):
-            raise GitError(f"{branch} is {newest[:10]} here and {sha[:10]} at a remote, and they went apart: join them")
-    return Found(branch, ref.as_branch, newest)
 
 
 def delete(repository: Repository, branch: str, into: Sequence[str], remote: str = "") -> tuple[Change, ...]:
@@ -263,26 +173,17 @@ def apply_patch(repository: Repository, file: Path, branch: str, onto_new: str =
     path = file.resolve()
     if not path.is_file():
         raise GitError(f"{file}: there is no such file")
-    target, advance = _landing(repository, branch, onto_new, f"apply {file.name}")
+    target, advance = landing_of(repository, branch, onto_new, f"apply {file.name}")
     with worktree(repository, target.sha) as tree:
         answer = repository.do("-C", str(tree), "am", "--3way", "--quiet", str(path))
         if answer.status != 0:
-            files = _unmerged(repository, tree)
+            files = unmerged(repository, tree)
             repository.do("-C", str(tree), "am", "--abort")
             if files:
                 raise Conflict(f"applying {file.name} to {branch}", files)
             raise GitError(f"{file.name} does not apply to {branch}: {answer.reason}")
-        result = _head(repository, tree)
+        result = head_of(repository, tree)
         if result == target.sha:
             return Change(target.full, target.sha, target.sha)
         advance(result)
     return Change(target.full, "" if onto_new else target.sha, result)
-
-
-def _unmerged(repository: Repository, tree: Path) -> tuple[str, ...]:
-    told = repository.read("-C", str(tree), "diff", "--name-only", "--diff-filter=U", "-z").split("\0")
-    return tuple(dict.fromkeys(filter(None, told)))
-
-
-def _head(repository: Repository, tree: Path) -> str:
-    return repository.read("-C", str(tree), "rev-parse", "--verify", "HEAD").strip()

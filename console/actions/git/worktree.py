@@ -35,7 +35,7 @@ def worktree(repository: Repository, commit: str, hooks: bool = True) -> Iterato
             repository.read(*NO_HOOKS, *words)
         yield tree
     finally:
-        _remove(repository, folder)
+        removed(repository, folder)
 
 
 def checked_out(repository: Repository, full: str) -> Path | None:
@@ -52,10 +52,11 @@ def _sweep(repository: Repository) -> None:
     for line in repository.read("worktree", "list", "--porcelain").splitlines():
         ours = _OURS.fullmatch(line.removeprefix("worktree "))
         if ours and not _lives(int(ours["pid"])):
-            _remove(repository, Path(ours["folder"]))
+            removed(repository, Path(ours["folder"]))
 
 
-def _remove(repository: Repository, folder: Path) -> None:
+def removed(repository: Repository, folder: Path) -> None:
+    """Take a working copy away, whatever is in it, and let git forget it."""
     shutil.rmtree(folder, ignore_errors=True)
     repository.ask("worktree", "prune")
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.checklist import find_step
+from warroom.console.domain.checklist import action_of, find_step
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, StepMark
+from warroom.console.domain.playbook import Step
 from warroom.console.domain.view import Button, Parameter
 from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.kit.ask import Ask, Field
@@ -284,10 +285,11 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     if step is None:
         return
     kind, _, name = step.ticked_by.partition(":")
-    action = step.action or (name if kind == "action" else "")
-    button: Button | None = next(
-        (one for one in screen.view.buttons.get(incident.id, ()) if one.action == action), None
-    )
+    buttons: Mapping[str, Button] = {one.action: one for one in screen.view.buttons.get(incident.id, ())}
+    action = action_of(incident, step)
+    if action not in buttons:
+        action = step.action or action
+    button = buttons.get(action)
     if incident.mark(key) is StepMark.OPEN and kind == "message" and screen.may_act():
         screen.errand(_compose(screen, incident.id, name), "draft", newest=True)
     elif incident.mark(key) in (StepMark.OPEN, StepMark.REGRESSED) and kind == "decision" and screen.may_act():
@@ -299,8 +301,21 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     elif button is not None:
         screen.act(incident.id, action)
     else:
-        source = f"ticked by {step.ticked_by}" if step.ticked_by else "space ticks it"
-        screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({source})")
+        screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({_how(step)})")
+
+
+def _how(step: Step) -> str:
+    """What puts the mark on a step that nothing here can start."""
+    kind, _, name = step.ticked_by.partition(":")
+    words = name.replace("-", " ")
+    action = step.action or (name if kind == "action" else "")
+    missing = f"nothing here starts {action}: [action.{action}] would; " if action else ""
+    itself = {
+        "git": f"ticks itself when git shows: {words}; ",
+        "pull-request": f"ticks itself when the pull request is: {words}; ",
+        "role": f"ticks itself when the {words} probes are well; ",
+    }.get(kind, "")
+    return missing + itself + ("space ticks it by hand" if missing or itself else "space ticks it")
 
 
 def way_back(screen: Screen, incident: Incident) -> None:
