@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,13 +44,40 @@ danger = "free"
 def _python() -> str | None:
     """An interpreter that every account can start and that can load what is installed here; none: there is none."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for found in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
-        try:
-            subprocess.run([found, "-c", ""], user=KAI, group=TEAM, cwd="/", check=True)
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return found
-    return None
+    known = (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}")
+    return next((found for found in known if _can(found, "-c", "")), None)
+
+
+def _packages(python: str, folder: Path) -> str:
+    """A path from which every account can load the program: the one of here, or links to it where that is shut."""
+    site = next(path for path in sys.path if path.endswith("site-packages"))
+    here = os.pathsep.join([str(ROOT / ".dev"), site])
+    if _can(python, "-c", "import warroom.console.cli, pydantic", path=here):
+        return here
+    shutil.copytree(site, folder / "site", copy_function=_same, symlinks=True)
+    for name in ("console", "widgets", "config"):
+        shutil.copytree(ROOT / name, folder / "program" / "warroom" / name, copy_function=_same)
+    return os.pathsep.join([str(folder / "program"), str(folder / "site")])
+
+
+def _same(source: str, target: str) -> str:
+    try:
+        os.link(source, target)
+    except OSError:
+        # Another file system.
+        return shutil.copy2(source, target)
+    return target
+
+
+def _can(python: str, *words: str, path: str = "") -> bool:
+    try:
+        command = [python, *words]
+        subprocess.run(
+            command, user=KAI, group=TEAM, cwd="/", env={"PYTHONPATH": path}, capture_output=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -57,12 +85,12 @@ class Desk:
     """A folder that both can work in, and a store that both reach."""
 
     python: str
+    packages: str
     folder: Path
     store: str
 
     def call(self, uid: int, *arguments: str, name: str = "") -> "subprocess.Popen[str]":
         """Call the program from an account."""
-        packages = next(path for path in sys.path if path.endswith("site-packages"))
         who = name or {KAI: "kai", LEE: "lee"}[uid]
         return subprocess.Popen(
             [self.python, "-c", PROGRAM, "--store", self.store, "--as", who, *arguments],
@@ -70,7 +98,7 @@ class Desk:
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(self.folder / f"home-{uid}"),
-                "PYTHONPATH": os.pathsep.join([str(ROOT / ".dev"), packages]),
+                "PYTHONPATH": self.packages,
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
             stdin=subprocess.DEVNULL,
@@ -111,16 +139,17 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             os.chown(folder / f"home-{uid}", uid, TEAM)
         os.chown(folder, 0, TEAM)
         folder.chmod(0o2775)
+        packages = _packages(python, folder)
         if request.param == "sqlite":
             # A store is for its account alone, unless somebody has made the file for the group.
             (folder / "room.db").touch()
             os.chown(folder / "room.db", KAI, TEAM)
             (folder / "room.db").chmod(0o660)
-            yield Desk(python, folder, str(folder / "room.db"))
+            yield Desk(python, packages, folder, str(folder / "room.db"))
         else:
             made: Cluster = request.getfixturevalue("cluster")
             made.folder.chmod(0o755)
-            yield Desk(python, folder, str(request.getfixturevalue("postgres_address")))
+            yield Desk(python, packages, folder, str(request.getfixturevalue("postgres_address")))
     finally:
         subprocess.run(["rm", "-rf", str(folder)], check=True)
 
