@@ -48,8 +48,10 @@ class TwoTerminals:
             self.streams[number].feed(text)
         assert_alike(*self.screens)
 
-    def resize(self, width: int, height: int) -> None:
-        """Give both another size, as a terminal does before the program knows."""
+    def fit(self, width: int, height: int) -> None:
+        """Give both the size that is drawn for: what was drawn for another one is alike nowhere."""
+        if (self.screens[0].columns, self.screens[0].lines) == (width, height):
+            return
         for screen in self.screens:
             screen.resize(height, width)
         self.link.forget()
@@ -71,6 +73,8 @@ class Compared(WarroomApp):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if renderable is not None and not self._batch_count:
             assert isinstance(renderable, ChopsUpdate | LayoutUpdate)
+            if isinstance(renderable, LayoutUpdate):
+                self.terminals.fit(*renderable.region.size)
             self.terminals.draw(renderable, self.console)
 
 
@@ -103,7 +107,6 @@ async def test_a_session_looks_the_same_at_every_step(compared: Compared) -> Non
         await _press(pilot, "enter", "j", "j", "space", "question_mark", "escape", "m", "enter", "a", "b", "escape")
         await _press(pilot, "escape", "O", "escape", "tab", "tab", "ctrl+p", "h", "e", "escape")
         for width, height in ((80, 24), (40, 24), (200, 60), (24, 6), (120, 40)):
-            compared.terminals.resize(width, height)
             await pilot.resize_terminal(width, height)
             await _press(pilot, "j", "k")
         await _press(pilot, "escape", "escape", "enter", "D", "escape")
