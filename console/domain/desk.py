@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from warroom.console.domain.events import Recorded
+from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.proposal import Check as Check
 from warroom.console.domain.proposal import Proposal as Proposal
@@ -109,6 +110,10 @@ class Desk(Protocol):
 
     async def output(self, run: str, offset: int) -> Output:
         """What a run has printed from a byte offset on; control sequences are taken out."""
+        ...
+
+    async def conflicts(self, incident: str) -> tuple[Conflicting, ...] | Refused:
+        """Which picks of the fix wait at a conflict on this machine, and which would run into one."""
         ...
 
     async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:

@@ -18,6 +18,7 @@ from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
 from warroom.console.domain.events import Recorded
+from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
@@ -26,6 +27,7 @@ from warroom.console.domain.view import View
 from warroom.console.engine.approving import Approver
 from warroom.console.engine.besides import besides
 from warroom.console.engine.books import Books
+from warroom.console.engine.carrying import Carrying
 from warroom.console.engine.mailing import Mailing
 from warroom.console.engine.place import place_of
 from warroom.console.engine.publisher import Listener, Publisher
@@ -71,6 +73,7 @@ class Engine:
         )
         self._starter = Starter(setup.session, self._proposer, self._conductor, self._trouble)
         self._stager = Stager(setup.session, self._proposer, self._starter)
+        self._carrying = Carrying(setup, self._proposer)
         self._approver = Approver(
             setup.session, self._proposer, host(), setup.clock, strict=setup.settings.approval.different_accounts
         )
@@ -273,6 +276,10 @@ class Engine:
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         """Start the confirmed run; gives its id."""
         return await self._acting(lambda: self._starter.run(proposal, confirmation))
+
+    async def conflicts(self, incident: str) -> tuple[Conflicting, ...] | Refused:
+        """Which picks of the fix wait at a conflict on this machine, and which would run into one."""
+        return await self._here(asyncio.to_thread(self._carrying.conflicts, incident))
 
     async def propose_rollout(self, incident: str, strategy: str) -> Proposal | Refused:
         """Freeze what starting a staged rollout would do; refused at once where it could not go on by itself."""

@@ -12,8 +12,9 @@ from tests.actions.test_git_command import called
 from tests.actions.test_git_travel import develop, fixed
 from warroom.console.actions.git.command import git_argv
 from warroom.console.actions.git.errors import Waits
-from warroom.console.actions.git.mending import carry, give_up, go_on, look_at
+from warroom.console.actions.git.mending import carry, give_up, go_on
 from warroom.console.actions.git.repository import GitError, Repository, open_repository
+from warroom.console.actions.git.stopped import look_at
 from warroom.console.actions.git.travel import commits_of
 from warroom.console.actions.git.waiting import Place, alone, place_of, waiting
 

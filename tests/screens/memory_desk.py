@@ -19,6 +19,7 @@ from warroom.console.domain.decide import decide
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
 from warroom.console.domain.events import Recorded
 from warroom.console.domain.evolve import evolve
+from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.playbook import Playbook
@@ -127,6 +128,8 @@ class MemoryDesk:
         self._numbers = itertools.count(1)
         self.books: dict[str, Playbook] = {"release-protocol": playbook()}
         """The protocols one can declare by, the usual one first."""
+        self.conflicting: tuple[Conflicting, ...] = ()
+        """What contradicts what when the fix is carried to other branches."""
         self.salt = ""
         """Changes every fingerprint: something about the commands is different now."""
 
@@ -376,6 +379,9 @@ class MemoryDesk:
         self.end(incident, run)
         self.put(incident, i.EnterStage(rollout=key, stage=0, run=run))
         return key
+
+    async def conflicts(self, incident: str) -> tuple[Conflicting, ...] | Refused:
+        return self.conflicting
 
     async def draft(self, incident: str, message: str) -> Letter | Refused:
         return draft(self.incident(incident), message, self.clock(), self._view.probes)

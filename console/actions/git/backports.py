@@ -1,14 +1,18 @@
 """Backport truth: which live branches have the fix, from ancestry, patches, picks and reverts, never from ticks."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
+from warroom.console.actions.git.carrying import unmerged
 from warroom.console.actions.git.repository import NO_HOOKS, GitError, Repository
 from warroom.console.actions.git.worktree import worktree
 from warroom.console.domain.git.truth import Standing
 from warroom.console.domain.text import clean
 
+Seen = TypeVar("Seen")
 _MOST_COMMITS = 2000
 """How far back a branch is read from where the fix begins."""
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)$", re.MULTILINE)
@@ -38,6 +42,9 @@ class Stands:
     state: Standing
     why: str
     files: tuple[str, ...] = ()
+    """Where picking the fix onto it would conflict."""
+    absent: tuple[str, ...] = field(default=(), compare=False)
+    """The commits of the fix that it lacks."""
 
 
 def fix_of(repository: Repository, start: str, tip: str) -> Fix:
@@ -65,15 +72,15 @@ def standing(repository: Repository, fix: Fix, branch: str, head: str, predict: 
     if repository.read("rev-parse", "--is-shallow-repository").strip() == "true":
         return Stands("unknown", "this copy is shallow: git fetch --unshallow, and it can be told")
     carried = _carried(repository, fix, head, history)
-    absent = [sha for sha in fix.commits if sha not in carried]
+    absent = tuple(sha for sha in fix.commits if sha not in carried)
     if not absent or (whole := _as_one(repository, fix, head)):
         if absent:
             carried = {fix.tip: whole}
         kept = Stands("fixed-by-patch", ", ".join(sorted({f"as {one[:10]}" for one in carried.values()})))
         return _if_kept(kept, undone, set(carried.values()) | set(fix.commits))
     part = f"{len(absent)} of its {len(fix.commits)} commits" if len(absent) < len(fix.commits) else ""
-    files = _conflicts(repository, absent, head) if predict else ()
-    return Stands("missing", f"lacks {part}" if part else f"lacks {fix.tip[:10]}", files)
+    files = foretell(repository, absent, head, _files_of) if predict else None
+    return Stands("missing", f"lacks {part}" if part else f"lacks {fix.tip[:10]}", files or (), absent)
 
 
 def _if_kept(stands: Stands, undone: Mapping[str, str], commits: set[str]) -> Stands:
@@ -155,22 +162,30 @@ def _patches(repository: Repository, *words: str) -> dict[str, str]:
     return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
 
 
-def _conflicts(repository: Repository, commits: list[str], head: str) -> tuple[str, ...]:
-    """The files in which picking these commits would conflict."""
+def foretell(
+    repository: Repository, commits: Sequence[str], head: str, look: Callable[[Repository, Path, str], Seen]
+) -> Seen | None:
+    """Pick the commits onto `head` in a working copy for a moment; what `look` sees where they conflict.
+
+    It gets the working copy and the commit that conflicts. Nothing: none does, or it can't be tried here.
+    """
     try:
         with worktree(repository, head, hooks=False) as tree:
             at = (*NO_HOOKS, "-c", "commit.gpgSign=false", "-C", str(tree))
             for sha in commits:
                 if repository.ask(*at, *_IDENTITY, "cherry-pick", sha).status == 0:
                     continue
-                unmerged = repository.read(*at, "diff", "--name-only", "--diff-filter=U", "-z").split("\0")
-                if files := tuple(dict.fromkeys(clean(path) for path in unmerged if path)):
-                    return files
+                if unmerged(repository, tree):
+                    return look(repository, tree, sha)
                 repository.ask(*at, "cherry-pick", "--skip")
     except GitError:
         # The prediction is a courtesy; without it the branch is missing the fix all the same.
-        return ()
-    return ()
+        return None
+    return None
+
+
+def _files_of(repository: Repository, tree: Path, _sha: str) -> tuple[str, ...]:
+    return tuple(map(clean, unmerged(repository, tree)))
 
 
 _IDENTITY = ("-c", "user.name=warroom", "-c", "user.email=warroom@localhost")

@@ -1,8 +1,6 @@
 """A pick that stops at a conflict and waits: begun, looked at, continued once it is mended, or given up."""
 
-import os
 import re
-import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,23 +8,12 @@ from pathlib import Path
 from warroom.console.actions.git.carrying import NOTHING_LEFT, head_of, landing_of, pick, unmerged
 from warroom.console.actions.git.errors import Waits
 from warroom.console.actions.git.repository import GitError, Repository
+from warroom.console.actions.git.stopped import look_at
 from warroom.console.actions.git.verbs import Change
 from warroom.console.actions.git.waiting import Pick, Place, alone, make, place_of, remove, waiting
-from warroom.console.domain.git.conflict import ConflictFile, has_marker, hunks_of, in_the_way
 from warroom.console.domain.text import clean
 
-_MOST_BYTES = 2 * 1024 * 1024
-_LEFT_BY_TOOLS = (".orig", ".rej")
-"""What merge tools leave beside a file; it is no part of anybody's fix."""
 _CONFLICTS = re.compile(r"\n\S Conflicts:\n(?:\S\t[^\n]*\n?)+\Z")
-_NOTES = {
-    (1, 2): "changed on the branch, deleted by the fix: git add it, or git rm it",
-    (1, 3): "deleted on the branch, changed by the fix: git add it, or git rm it",
-    (1,): "renamed in two ways: git rm it, and add the name it shall have",
-    (2,): "renamed or added only on the branch: git add it, or git rm it",
-    (3,): "renamed or added only by the fix: git add it, or git rm it",
-}
-"""By the sides that git has of a file: 1 the common one, 2 the branch's, 3 the fix's."""
 
 
 def carry(repository: Repository, branch: str, commits: Sequence[str], onto_new: str = "") -> Change:
@@ -84,63 +71,6 @@ def give_up(repository: Repository, landing: str) -> Place:
     with alone(place):
         remove(repository, place)
     return place
-
-
-def look_at(repository: Repository, place: Place) -> tuple[tuple[ConflictFile, ...], str]:
-    """The files a pick conflicted in as they are now, and what keeps it from being continued."""
-    tree = place.tree
-    if not tree.is_dir():
-        return (), "its working copy is gone"
-    files = conflicting(repository, tree, place.pick.files)
-    changed = repository.read("-C", str(tree), "diff", "--name-only", "-z").split("\0")
-    strange = repository.read("-C", str(tree), "ls-files", "--others", "--exclude-standard", "-z").split("\0")
-    mine = {one.path for one in files if one.stage != "ready"}
-    unknown = {path for path in strange if path and not path.endswith(_LEFT_BY_TOOLS)}
-    return files, in_the_way(files, {path for path in changed if path} - mine, unknown)
-
-
-def conflicting(repository: Repository, tree: Path, before: Sequence[str] = ()) -> tuple[ConflictFile, ...]:
-    """The files of a working copy that conflict now, and those that did `before` and were mended."""
-    sides: dict[str, list[int]] = {}
-    for entry in repository.read("-C", str(tree), "ls-files", "--unmerged", "-z").split("\0"):
-        if "\t" in entry:
-            told, path = entry.split("\t", 1)
-            sides.setdefault(path, []).append(int(told.split()[2]))
-    mended = [_added(repository, tree, path) for path in before if path not in sides]
-    return (*(_open(tree, path, tuple(found)) for path, found in sides.items()), *mended)
-
-
-def _open(tree: Path, path: str, sides: tuple[int, ...]) -> ConflictFile:
-    text = _text(tree / path)
-    if note := _NOTES.get(sides, ""):
-        return ConflictFile(path=path, note=note)
-    if text is None:
-        note = "git can't join it: put the right one there, and git add it"
-        return ConflictFile(path=path, note=note)
-    hunks = hunks_of(text)
-    return ConflictFile(path=path, stage="conflicts" if hunks or has_marker(text) else "unstaged", hunks=hunks)
-
-
-def _added(repository: Repository, tree: Path, path: str) -> ConflictFile:
-    def at(name: str) -> str:
-        answer = repository.ask("-C", str(tree), "show", "--no-textconv", f"{name}:{path}")
-        return answer.out if answer.status == 0 else ""
-
-    # A file that is about conflicts may hold markers of its own.
-    if has_marker(staged := at("")) and not has_marker(at("HEAD")):
-        return ConflictFile(path=path, note="conflict markers are in what was added", hunks=hunks_of(staged))
-    return ConflictFile(path=path, stage="ready")
-
-
-def _text(file: Path) -> str | None:
-    """What a file says; nothing where it is no text, or nothing one should open."""
-    try:
-        if not stat.S_ISREG(os.lstat(file).st_mode) or file.stat().st_size > _MOST_BYTES:
-            return None
-        data = file.read_bytes()
-    except OSError:
-        return None
-    return None if b"\0" in data else data.decode("utf-8", "replace")
 
 
 def _onwards(repository: Repository, place: Place) -> Change:

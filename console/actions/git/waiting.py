@@ -10,17 +10,21 @@ import itertools
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from warroom.console.actions.git.repository import GitError, Repository
 from warroom.console.actions.git.worktree import removed
 from warroom.console.domain.text import clean
 
 _FILE, _LOCK = "warroom-pick.json", "warroom-pick.lock"
+_MOMENT, _MOMENTS = 0.05, 10
+"""Seconds between two tries for the lock, and how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +147,32 @@ def alone(place: Place) -> Iterator[None]:
         GitError: somebody does.
     """
     with (place.admin / _LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GitError(f"{place.pick.landing}: another run is at work on this pick") from None
+        for _ in range(_MOMENTS):
+            if _locked(lock):
+                break
+            # A console that just asks whether somebody is at work has it for a moment.
+            time.sleep(_MOMENT)
+        else:
+            raise GitError(f"{place.pick.landing}: another run is at work on this pick")
         yield
+
+
+def at_work(place: Place) -> bool:
+    """Whether a run is just going on with this pick."""
+    try:
+        with (place.admin / _LOCK).open() as lock:
+            return not _locked(lock)
+    except OSError:
+        # Nobody ever was, or it has just gone.
+        return False
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _write(admin: Path, pick: Pick) -> None:

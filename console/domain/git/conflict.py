@@ -67,6 +67,8 @@ class Conflicting:
     """Why it can't be continued yet; empty: it can."""
     left: int = 0
     """Commits that are to be picked after this one."""
+    other: bool = False
+    """What waits is not of this incident's fix, or no longer."""
 
     @property
     def waits(self) -> bool:
