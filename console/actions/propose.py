@@ -1,6 +1,6 @@
 """Proposals: what pressing a button would do, frozen for somebody to say yes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
+from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
@@ -234,11 +235,16 @@ class Proposer:
             change=proof,
             cancel_with=command.cancel_with,
             terminal=command.terminal,
-            beware=self.offering.hosted.beware(key, command.argv),
+            beware=(*self.offering.hosted.beware(key, command.argv), *_stops(incident, command.argv, given)),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),
         )
         return proposal, prepared
+
+
+def _stops(incident: Incident, argv: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    keeps = "backport" in argv and "--keep" in argv
+    return will_stop(incident, given.get("onto", "")) if keeps else ()
 
 
 def _as_safe_as_known(prepared: Prepared, incident: Incident) -> Prepared:

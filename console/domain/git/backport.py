@@ -40,6 +40,16 @@ def keeps_open(incident: Incident) -> str:
     return f"{names} still {verb} the fix: backport it (K), or waive {WAIVER}{first} with a reason and an owner"
 
 
+def will_stop(incident: Incident, branch: str) -> tuple[str, ...]:
+    """What to know before the fix is carried to a branch where that is seen to conflict."""
+    row = incident.backports.get(branch)
+    if row is None or row.state != "missing" or not row.files:
+        return ()
+    files = ", ".join(row.files)
+    words = f"it will stop: picking it conflicts in {files}. It waits then in a working copy of its own (K)"
+    return (f"{words}, and {branch} is not touched until somebody mends and continues it",)
+
+
 def repaid(incident: Incident) -> Iterator[e.Event]:
     """Waivers of branches that have the fix by now."""
     for waiver in incident.waivers:

@@ -1,189 +1,165 @@
 """Backports: which live branches have the fix, as git sees it, and carrying it to those that lack it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.git.backport import WAIVER, pull_request_branch
+from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.git.truth import Backport
-from warroom.console.domain.model import Incident
-from warroom.console.domain.text import clean
-from warroom.console.domain.view import View
-from warroom.console.screens.acting.pressing import Acting
+from warroom.console.domain.model import Incident, Waiver
+from warroom.console.screens.acting.sees_conflicts import SeesConflicts
 from warroom.console.screens.kit.ask import Field
-from warroom.console.screens.kit.dialog import Heading
 from warroom.console.screens.kit.foot import Hint
 from warroom.console.screens.kit.form import open_form
-from warroom.console.screens.kit.seat import Seat
+from warroom.console.screens.kit.listing import Item, Listing, ListScreen
 from warroom.console.screens.prompts import state as prompts_state
 from warroom.widgets import format
-from warroom.widgets.browse import Browse
-from warroom.widgets.header_bar import EPOCH
-from warroom.widgets.lines import Row, Span, data, row
 
-NOTHING_SEEN = (
-    "No live branch was looked at yet. The repository is looked at once the branch of the fix has a commit; "
-    "production's branch is one, and service.branches names the others."
-)
-_TONES = {"fixed": "good", "fixed-by-patch": "good", "missing": "bad strong", "unknown": "warn"}
+_STATES = {
+    "fixed": ("ok", "good"),
+    "fixed-by-patch": ("ok", "good"),
+    "missing": ("bad", "bad strong"),
+    "unknown": ("unknown", "warn"),
+}
 
 
-class BranchList(Browse):
-    """Live branches. Takes `branches`, `waived`, `now`; posts `Opened`."""
+class _Entry(NamedTuple):
+    """A line of the list: a live branch, with a pick that waits for it where one does."""
 
-    DEFAULT_CSS = "BranchList { height: 1fr; }"
-    TITLE = "Live branches"
+    row: Backport
+    stopped: Conflicting | None = None
 
-    branches: data[tuple[Backport, ...]] = data(())
-    """In the order to show them."""
-    waived: data[tuple[tuple[str, str], ...]] = data(())
-    """Who answers for a branch that goes without, by the branch's name."""
-    now: data[datetime] = data(EPOCH)
-    """The moment to draw."""
-
-    @dataclass
-    class Opened(Message):
-        """One was chosen."""
-
-        branch: str
-
-    def chosen(self, key: str) -> None:
-        self.post_message(self.Opened(key))
-
-    def build(self, width: int, height: int) -> list[Row]:
-        if not self.branches:
-            return [row(), *(row(Span(f"  {line}", "dim")) for line in format.wrap(NOTHING_SEEN, max(width - 4, 8)))]
-        wide = min(max(format.width_of(clean(one.branch)) for one in self.branches), max(width // 2, 12))
-        return [line for one in self.branches for line in self._lines(one, width, wide)]
-
-    def _lines(self, one: Backport, width: int, wide: int) -> list[Row]:
-        pointer = Span(f"{self.signs.pointer} " if one.branch == self.cursor else "  ", "accent")
-        signs = {"missing": self.signs.bad, "unknown": self.signs.unknown}
-        sign = Span(f"{signs.get(one.state, self.signs.ok)} ", _TONES[one.state])
-        right = f" for {format.age(self.now - one.since)} "
-        room = max(width - wide - len(right) - 8, 8)
-        state = format.cut(one.state.replace("-", " "), room, self.signs.ellipsis)
-        first = row(
-            pointer,
-            sign,
-            Span(self.fit(one.branch, wide), "strong"),
-            Span(f"  {state}{' ' * (room - format.width_of(state))}", _TONES[one.state]),
-            Span(right, "dim"),
-            key=one.branch,
-        )
-        return [first, *(row(Span(f"    {line}", tone), key=one.branch) for line, tone in self._said(one, width - 6))]
-
-    def _said(self, one: Backport, width: int) -> list[tuple[str, str]]:
-        words = [(clean(one.why), "dim")] if one.why else []
-        if one.files:
-            words.append((f"picking it conflicts in {', '.join(map(clean, one.files))}", "warn"))
-        if owner := dict(self.waived).get(one.branch, ""):
-            words.append((f"waived: owed by {clean(owner)}", "warn"))
-        return [(line, tone) for text, tone in words for line in format.wrap(text, max(width, 8))]
+    @property
+    def key(self) -> str:
+        return self.stopped.landing if self.stopped else self.row.branch
 
 
-class BackportScreen(Acting[None]):
-    """The live branches. Enter on one that lacks the fix proposes to carry it there; `w` waives it."""
+class BackportScreen(SeesConflicts, ListScreen):
+    """The live branches, those that lack the fix first.
+
+    Enter on one that lacks it proposes to carry it there, on one whose pick waits at a conflict it opens the conflict;
+    `v` shows a conflict that is foretold; `w` waives the branch.
+    """
 
     ACTING = frozenset({"waive"})
+    EMPTY = (
+        "No live branch was looked at yet. The repository is looked at once the branch of the fix has a commit; "
+        "production's branch is one, and service.branches names the others."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "conflict", "Conflict", id="backports.conflict", tooltip="See what contradicts what"),
         Binding("w", "waive", "Waive", id="backports.waive", tooltip="Let the branch go without, as a debt"),
-        Binding("escape,q,backspace", "leave", "Back", id="backports.leave", tooltip="Back to the room"),
+        Binding("K", "leave", "Back", id="backports.close", tooltip="Back to the room", show=False),
     ]
 
-    def __init__(self, seat: Seat, view: View, now: datetime, incident: str) -> None:
-        super().__init__(seat, view, now)
-        self.key = incident
+    def heading(self, incident: Incident) -> tuple[str, str, bool]:
+        rows = incident.backports.values()
+        lacking, waits = sum(row.state == "missing" for row in rows), sum(one.waits for one in self.conflicts)
+        aside = [f"{lacking} lack the fix" if lacking > 1 else "1 lacks the fix"] if lacking else []
+        aside += [f"{waits} wait at a conflict" if waits > 1 else "1 waits at a conflict"] if waits else []
+        if rows and all(row.has_it for row in rows):
+            aside = ["every branch has the fix", *aside]
+        return f"Backports of {incident.id}", ", ".join(aside), bool(lacking or waits)
 
-    @property
-    def drill(self) -> bool:
-        subject = self.incident_of(self.key)
-        return self.view.drill or (subject is not None and subject.drill)
+    def items(self, incident: Incident) -> Sequence[Item]:
+        return [self._item(incident, entry) for entry in self._entries(incident)]
 
-    @property
-    def rows(self) -> Sequence[Backport]:
-        """Those that lack the fix first."""
-        subject = self.incident_of(self.key)
-        return sorted(subject.backports.values(), key=lambda one: one.has_it) if subject else ()
+    def _entries(self, incident: Incident) -> Iterator[_Entry]:
+        waiting = [one for one in self.conflicts if one.waits]
+        for row in sorted(incident.backports.values(), key=lambda row: row.has_it):
+            stopped = [one for one in waiting if one.branch == row.branch]
+            yield from (_Entry(row, one) for one in stopped or (None,))
 
-    def compose(self) -> ComposeResult:
-        yield Heading()
-        yield BranchList()
-        yield from self.compose_foot()
-
-    def on_mount(self) -> None:
-        self.query_one(BranchList).focus()
-
-    def follow(self) -> None:
-        head, branches, subject = self.query_one(Heading), self.query_one(BranchList), self.incident_of(self.key)
-        rows = tuple(self.rows)
-        lacking = sum(one.state == "missing" for one in rows)
-        head.title, head.drill = f"Backports of {self.key}", self.drill
-        head.aside, head.loud = (f"{lacking} lack the fix" if lacking > 1 else "1 lacks the fix"), lacking > 0
-        if not lacking:
-            head.aside = "every branch has the fix" if rows and all(one.has_it for one in rows) else ""
-        branches.branches, branches.now = rows, self.now
-        waivers = subject.waivers if subject else ()
-        branches.waived = tuple(
-            (one.subject.removeprefix(WAIVER), one.owner)
-            for one in waivers
-            if one.repaid_at is None and one.subject.startswith(WAIVER)
-        )
+    def _item(self, incident: Incident, entry: _Entry) -> Item:
+        row, stopped = entry
+        sign, tone = _STATES[row.state]
+        aside = f"for {format.age(self.now - row.since)}"
+        owner = next((one.owner for one in _waivers(incident) if one.subject == WAIVER + row.branch), "")
+        lines = [row.why] if row.why else []
+        if stopped is not None:
+            lines += _waits(stopped, self.now)
+        elif row.files:
+            lines.append(f"picking it conflicts in {', '.join(row.files)}: v shows what contradicts what")
+        lines += [f"waived: owed by {owner}"] if owner else []
+        title, word = row.branch, row.state.replace("-", " ")
+        if stopped is not None:
+            title = row.branch if stopped.landing == row.branch else f"{row.branch} by {stopped.landing}"
+            word, sign, tone = "waits", "warn", "warn strong"
+        return Item(entry.key, title, word, sign, tone, aside, tuple(lines))
 
     def hints(self) -> tuple[Hint, ...]:
-        back = (Hint("j k", "move"), Hint("esc", "back"), Hint("?", "help"))
-        if self.view.read_only or not any(one.state == "missing" for one in self.rows):
+        subject = self.incident_of(self.incident)
+        rows = tuple(subject.backports.values()) if subject else ()
+        known = any(row.files for row in rows) or bool(self.conflicts)
+        look = (Hint("v", "see the conflict"),) if known else ()
+        back = (*look, *super().hints())
+        if self.view.read_only or not any(row.state == "missing" for row in rows):
             return back
-        return (Hint("enter", "carry it there"), Hint("w", "waive"), *back)
+        return (Hint("enter", "carry it there, or go on"), *look, Hint("w", "waive"), *super().hints())
 
-    def action_leave(self) -> None:
-        self.dismiss()
-
-    @on(BranchList.Opened)
-    def opened(self, event: BranchList.Opened) -> None:
+    def choose(self, incident: Incident, key: str) -> None:
         """Propose to carry the fix to the branch; say why not where there is nothing to carry."""
-        subject, one = self.incident_of(self.key), self._row(event.branch)
-        if subject is None or one is None:
+        entry = self._entry(incident, key)
+        if entry is None:
             return
-        if one.state != "missing" or not one.commits:
-            self.say(f"{one.branch}: {one.told()}" + (f", {one.why}" if one.why else ""), "good" if one.has_it else "")
+        row = entry.row
+        if entry.stopped is not None:
+            self._open(row.branch, entry.stopped.landing)
+        elif row.state != "missing" or not row.commits:
+            self.say(f"{row.branch}: {row.told()}" + (f", {row.why}" if row.why else ""), "good" if row.has_it else "")
+        else:
+            action, values = proposal_for(incident, row)
+            self.act(incident.id, action, values)
+
+    def action_conflict(self) -> None:
+        subject = self.incident_of(self.incident)
+        entry = self._entry(subject, self.query_one(Listing).cursor) if subject else None
+        if subject is None or entry is None:
             return
-        action, values = proposal_for(subject, one)
-        self.act(self.key, action, values)
+        if entry.stopped is None and not entry.row.files:
+            self.say(f"{entry.row.branch}: nothing contradicts the fix there, as far as it was seen", "good")
+            return
+        landing = entry.stopped.landing if entry.stopped else landing_of(subject, entry.row.branch)
+        self._open(entry.row.branch, landing)
+
+    def _open(self, branch: str, landing: str) -> None:
+        from warroom.console.screens.acting.conflict import ConflictScreen
+
+        opened = ConflictScreen(self.seat, self.view, self.now, self.incident, branch, landing)
+        opened.conflicts = self.conflicts
+        self.app.push_screen(opened)
 
     def action_waive(self) -> None:
-        one, subject = self._row(self.query_one(BranchList).cursor), self.incident_of(self.key)
-        if subject is None or one is None or not self.may_act():
+        subject = self.incident_of(self.incident)
+        entry = self._entry(subject, self.query_one(Listing).cursor) if subject else None
+        if subject is None or entry is None or not self.may_act():
             return
-        if one.has_it:
-            self.say(f"{one.branch} has the fix; there is nothing to waive", "warn")
+        row = entry.row
+        if row.has_it:
+            self.say(f"{row.branch} has the fix; there is nothing to waive", "warn")
             return
-        branch = one.branch
 
         async def submit(values: Mapping[str, str]) -> str:
             due = prompts_state.moment_ahead(values["due"], self.now)
             if isinstance(due, str):
                 return due
-            waive = i.Waive(subject=WAIVER + branch, why=values["why"], owner=values["owner"], due=due)
-            return await self.attempt(self.key, waive)
+            waive = i.Waive(subject=WAIVER + row.branch, why=values["why"], owner=values["owner"], due=due)
+            return await self.attempt(self.incident, waive)
 
         fields = [
             Field("why", "why", hint="the next release is cut from main again"),
             Field("owner", "owed by", self.view.me),
             Field("due", "by when", "2d", hint="2d, 8h, or a date such as 2026-03-01", optional=True),
         ]
-        heading = f"Let {branch} go without the fix: a debt, not a secret"
-        open_form(self, subject, heading, fields, submit, words=f"Its next release would bring the bug back: {one.why}")
+        heading = f"Let {row.branch} go without the fix: a debt, not a secret"
+        open_form(self, subject, heading, fields, submit, words=f"Its next release would bring the bug back: {row.why}")
 
-    def _row(self, branch: str) -> Backport | None:
-        return next((one for one in self.rows if one.branch == branch), None)
+    def _entry(self, incident: Incident, key: str) -> _Entry | None:
+        return next((entry for entry in self._entries(incident) if entry.key == key), None)
 
 
 def proposal_for(incident: Incident, one: Backport) -> tuple[str, Mapping[str, str]]:
@@ -192,3 +168,21 @@ def proposal_for(incident: Incident, one: Backport) -> tuple[str, Mapping[str, s
     if new := pull_request_branch(incident, one.branch):
         return "backport-branch", {**values, "new_branch": new}
     return "backport", values
+
+
+def landing_of(incident: Incident, branch: str) -> str:
+    """The branch that would get the commits: the live one, or the one of a pull request."""
+    return pull_request_branch(incident, branch) or branch
+
+
+def _waivers(incident: Incident) -> Iterator[Waiver]:
+    yield from (one for one in incident.waivers if one.repaid_at is None)
+
+
+def _waits(one: Conflicting, now: datetime) -> list[str]:
+    since = ""
+    if one.since is not None:
+        since = f" since {format.stamp(one.since, now, seconds=False)} UTC, for {format.age(now - one.since)}"
+    other = ["it carries other commits than this fix"] if one.other else []
+    on = one.in_the_way or "nothing is in the way: Enter, then c continues it"
+    return [*other, f"a pick waits at a conflict{since}, in {one.place}", on]
