@@ -84,7 +84,7 @@ class Web:
         except (Astray, Untrusted) as error:
             exchange.error = short(str(error))
         except _FAULTS as error:
-            exchange.error = reason_of(error)
+            exchange.error = _broken_off(error) or reason_of(error)
             exchange.reached = not is_no_way(error)
         return exchange.answer(self._clock())
 
@@ -153,6 +153,16 @@ class Web:
 
     def _new_pool(self, trust: Trust) -> Pool:
         return Pool(self.context(trust), kept=2, kept_seconds=_IDLE_SECONDS)
+
+
+def _broken_off(error: BaseException) -> str:
+    """How the target broke off, in words, where the library only says so in its own; empty: it did not."""
+    text = str(error) if isinstance(error, httpx.RemoteProtocolError) else ""
+    if text.startswith("Server disconnected"):
+        return "the target closed the connection without an answer"
+    if text.startswith("peer closed connection without sending complete message body"):
+        return f"the connection ended in mid-body {text[text.find('(') :]}"
+    return ""
 
 
 def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:

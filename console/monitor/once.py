@@ -59,13 +59,15 @@ def to_json(sample: Sample, kind: str) -> dict[str, Any]:
         "value": sample.value,
         "unit": sample.unit or None,
         "error": sample.error,
-        "at": sample.at.isoformat().replace("+00:00", "Z"),
+        "at": _moment(sample.at),
         "warned": sample.warned,
         "warning": sample.warning or None,
         "conditions": [
             {"condition": result.condition, "ok": result.ok, "shown": result.shown} for result in sample.conditions
         ],
         "hold_s": sample.hold.total_seconds() or None,
+        "certificate_left_s": None if (left := sample.certificate_left) is None else round(left.total_seconds()),
+        "certificate_ends_at": None if left is None else _moment(sample.at + left),
         "details": list(sample.details),
         "alerts": [_alert_to_json(alert) for alert in sample.alerts],
     }
@@ -77,7 +79,11 @@ def _alert_to_json(alert: Alert) -> dict[str, Any]:
         "name": alert.name,
         "severity": alert.severity or None,
         "summary": alert.summary or None,
-        "started_at": alert.started_at.isoformat().replace("+00:00", "Z"),
+        "started_at": _moment(alert.started_at),
         "url": alert.url or None,
         "labels": dict(alert.labels),
     }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

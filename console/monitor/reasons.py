@@ -20,6 +20,15 @@ _PLAIN = {
     errno.EMFILE: "too many open files here",
     errno.EACCES: "connecting is not permitted here",
 }
+_TLS = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the target asks for a client certificate",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the target refuses the handshake; it may ask for a client certificate",
+    "TLSV1_ALERT_UNKNOWN_CA": "the target does not know who signed our certificate",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "the target does not take our certificate",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "the target says our certificate has expired",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "the target speaks no version of TLS that we do",
+}
+"""What OpenSSL calls a refusal, in words."""
 _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETIMEDOUT)
 """The network, not the target, stood in the way."""
 
@@ -72,6 +81,8 @@ def _known(error: BaseException) -> str:
             return f"TLS: {error.verify_message or 'the certificate is not valid'}"
         case ssl.SSLError() if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
             return "TLS: the target does not speak TLS on this port"
+        case ssl.SSLError() if error.reason in _TLS:
+            return f"TLS: {_TLS[error.reason]}"
         case ssl.SSLError():
             return f"TLS: {(error.reason or str(error)).replace('_', ' ').lower()}"
         case socket.gaierror():

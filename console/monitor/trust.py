@@ -35,7 +35,7 @@ def tls_context(trust: Trust) -> ssl.SSLContext:
             # An empty passphrase: without one OpenSSL would ask for it on the terminal, and wait.
             context.load_cert_chain(trust.client_cert, key, password="")
         except (OSError, ValueError) as error:
-            raise Untrusted(f"client_cert {trust.client_cert} cannot be used: {_why(error)}") from error
+            raise Untrusted(f"client_cert {trust.client_cert} cannot be used: {_why_not(error)}") from error
     return context
 
 
@@ -51,6 +51,15 @@ def _authorities(trust: Trust) -> ssl.SSLContext:
 
         return httpx.create_ssl_context()  # a bare system: the library brings certificates along
     return ssl.create_default_context()
+
+
+def _why_not(error: Exception) -> str:
+    """Why a certificate and its key cannot be shown; of a file that can't be read OpenSSL says only where it stood."""
+    if isinstance(error, ssl.SSLError) and error.reason == "KEY_VALUES_MISMATCH":
+        return "the key belongs to another certificate"
+    if isinstance(error, ssl.SSLError) and not error.reason:
+        return "it holds no certificate with a key, or the key has a passphrase"
+    return _why(error)
 
 
 def _why(error: Exception) -> str:

@@ -202,7 +202,15 @@ async def test_an_answer_cut_short_is_failing(web: Web, serve: Serve) -> None:
 
     sample = await probed(web, (await serve(short)).url())
     assert sample.status is Status.FAILING
-    assert sample.error
+    assert sample.error == "the connection ended in mid-body (received 4 bytes, expected 100)"
+
+
+async def test_a_connection_closed_without_an_answer_is_told_in_words(web: Web, serve: Serve) -> None:
+    async def silent(caller: Caller) -> None:
+        raise ConnectionError
+
+    sample = await probed(web, (await serve(silent)).url())
+    assert (sample.status, sample.error) == (Status.FAILING, "the target closed the connection without an answer")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who a probe says it is and whom it trusts: logins, client certificates, authorities, certificates that end soon."""
 
 import asyncio
+import shutil
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,6 +36,26 @@ async def strict(handler: Handler) -> AsyncIterator[Server]:
     finally:
         await server.end()
         listener.close()
+
+
+@asynccontextmanager
+async def openssl_server(authority: str) -> AsyncIterator[int]:
+    """One of OpenSSL that answers only who shows a certificate of that authority; its port."""
+    process = await asyncio.create_subprocess_exec(
+        *("openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", GOOD, "-key", GOOD, "-www"),
+        *("-CAfile", authority, "-Verify", "1", "-verify_return_error"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        async for line in process.stdout:
+            if line.startswith(b"ACCEPT"):
+                yield int(line.rpartition(b":")[2])
+                break
+    finally:
+        process.kill()
+        await process.wait()
 
 
 async def answered(caller: Caller) -> None:
@@ -88,6 +109,31 @@ async def test_a_file_that_cannot_be_used_is_named(serve: Serve, more: dict[str,
     assert sample.status is Status.FAILING
     assert (sample.error or "").startswith(reason)
     assert "cannot be used" in (sample.error or "")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.parametrize(
+    ("authority", "shown", "reason"),
+    [
+        ("ca.pem", {}, "TLS: the target asks for a client certificate"),
+        ("self_signed.pem", {"client_cert": GOOD}, "TLS: the target does not know who signed our certificate"),
+    ],
+)
+async def test_a_refused_client_certificate_is_told_in_words(
+    authority: str, shown: dict[str, Any], reason: str
+) -> None:
+    """OpenSSL's own server: Python's leaves out the alert that says why."""
+    async with openssl_server(str(TLS / authority)) as port:
+        sample = await probed(f"https://localhost:{port}/", ca=CA, **shown)
+    assert (sample.status, sample.error) == (Status.FAILING, reason)
+
+
+async def test_a_certificate_without_its_key_is_told_in_words(serve: Serve) -> None:
+    server = await serve(answered, certificate="good")
+    sample = await probed(server.url(), client_cert=str(TLS / "locked.pem"))
+    assert (sample.error or "").endswith(
+        "cannot be used: it holds no certificate with a key, or the key has a passphrase"
+    )
 
 
 async def test_probes_that_trust_alike_share_one_context() -> None:

@@ -66,6 +66,7 @@ def test_the_shape_is_the_one_of_the_contract() -> None:
         status=Status.FAILING,
         latency_ms=12.3456,
         conditions=(ConditionResult("[STATUS] == 200", False, "[STATUS] (500) == 200"),),
+        certificate_left=timedelta(days=3),
     )
     shape = to_json(sample, "http")
     assert json.loads(json.dumps(shape)) == {
@@ -81,9 +82,16 @@ def test_the_shape_is_the_one_of_the_contract() -> None:
         "warning": None,
         "conditions": [{"condition": "[STATUS] == 200", "ok": False, "shown": "[STATUS] (500) == 200"}],
         "hold_s": None,
+        "certificate_left_s": 259200,
+        "certificate_ends_at": "2026-11-23T14:00:00Z",
         "details": [],
         "alerts": [],
     }
+
+
+def test_what_shows_no_certificate_says_so() -> None:
+    shape = to_json(Sample(probe="db", at=datetime(2026, 11, 20, tzinfo=UTC), status=Status.OK), "tcp")
+    assert (shape["certificate_left_s"], shape["certificate_ends_at"]) == (None, None)
 
 
 @pytest.mark.parametrize("module", ["scheduler", "readers", "once", "check", "samples"])
