@@ -76,7 +76,7 @@ def test_branches_are_told_and_the_fix_is_carried_until_all_have_it(shop: Shell)
     git(shop, "push", "-q", "origin", "main")
     rows = json.loads(shop.ok("backports", "INC-1", "--json"))
     assert [(row["branch"], row["state"]) for row in rows] == [("main", "fixed"), ("develop", "fixed-by-patch")]
-    assert set(rows[0]) == {"branch", "state", "why", "conflicts", "commits", "since", "waived_by"}
+    assert set(rows[0]) == {"branch", "state", "why", "conflicts", "commits", "since", "waived_by", "waiting"}
 
 
 def test_a_pull_requests_branch_is_made_and_pushed(shop: Shell) -> None:
@@ -87,17 +87,66 @@ def test_a_pull_requests_branch_is_made_and_pushed(shop: Shell) -> None:
     assert shop.warroom("backports", "INC-1").status == 1
 
 
-def test_a_conflict_is_foretold_and_fails_the_run_with_a_way_on(shop: Shell) -> None:
+def conflicting(shop: Shell) -> None:
+    """A fix that contradicts what develop has."""
     fixed(shop)
     git(shop, "switch", "-q", "develop")
     commit(shop, "one\nzwei\nthree\n")
     git(shop, "push", "-q", "origin", "develop")
     git(shop, "switch", "-q", "main")
+
+
+def test_a_conflict_is_foretold_and_fails_the_run_with_a_way_on(shop: Shell) -> None:
+    conflicting(shop)
     assert "develop  missing, conflicts in app.py" in shop.warroom("backports", "INC-1").out
     run = shop.warroom("run", "INC-1", "backport", "onto=develop", "--yes", "develop")
     assert run.status == 1
     assert "then continue: warroom-git continue develop" in run.out + run.err
     assert "develop  missing" in shop.warroom("backports", "INC-1").out
+
+
+def test_a_pick_that_waits_is_told_with_where_it_is_and_continued_once_it_is_mended(shop: Shell) -> None:
+    conflicting(shop)
+    shop.warroom("backports", "INC-1")
+    begun = shop.warroom("run", "INC-1", "backport", "onto=develop", "--yes", "develop")
+    assert "it will stop: picking it conflicts in app.py" in begun.err
+    told = shop.warroom("backports", "INC-1")
+    assert "a pick for develop waits since" in told.out
+    assert "app.py still conflicts" in told.out
+    assert "warroom run INC-1 backport-abort landing=develop" in told.err
+    assert "backport-continue" not in told.err
+    (waiting,) = json.loads(shop.warroom("backports", "INC-1", "--json").out)[1]["waiting"]
+    place = Path(waiting["place"])
+    assert (waiting["landing"], waiting["in_the_way"], waiting["of_this_fix"]) == (
+        "develop",
+        "app.py still conflicts",
+        True,
+    )
+    assert waiting["files"] == [{"path": "app.py", "state": "conflicts"}]
+    assert str(place) in told.out
+    early = shop.warroom("run", "INC-1", "backport-continue", "landing=develop", "--yes", "develop")
+    assert (early.status, "app.py still conflicts" in early.out + early.err) == (1, True)
+    (place / "app.py").write_text("one\nzwei!\nthree\n")
+    git(shop, "-C", str(place), "add", "app.py")
+    assert "backport-continue landing=develop" in shop.warroom("backports", "INC-1").err
+    shop.ok("run", "INC-1", "backport-continue", "landing=develop", "--yes", "develop")
+    rows = json.loads(shop.warroom("backports", "INC-1", "--json").out)
+    assert (rows[1]["state"], rows[1]["waiting"]) == ("fixed-by-patch", [])
+    assert git(shop, "ls-remote", "origin", "refs/heads/develop").startswith(git(shop, "rev-parse", "develop"))
+    assert git(shop, "show", "develop:app.py") == "one\nzwei!\nthree"
+    assert not place.exists()
+
+
+def test_a_pick_that_is_given_up_leaves_all_as_it_was(shop: Shell) -> None:
+    conflicting(shop)
+    before = git(shop, "rev-parse", "develop")
+    shop.warroom("run", "INC-1", "backport", "onto=develop", "--yes", "develop")
+    again = shop.warroom("run", "INC-1", "backport", "onto=develop", "--yes", "develop")
+    assert "a pick waits for it already" in again.out + again.err
+    shop.ok("run", "INC-1", "backport-abort", "landing=develop", "--yes", "develop")
+    assert json.loads(shop.warroom("backports", "INC-1", "--json").out)[1]["waiting"] == []
+    assert git(shop, "rev-parse", "develop") == before
+    assert git(shop, "worktree", "list").count("\n") == 0
 
 
 def test_the_branch_of_the_fix_goes_only_when_it_is_merged(shop: Shell) -> None:

@@ -99,7 +99,7 @@ class BackportScreen(SeesConflicts, ListScreen):
         back = (*look, *super().hints())
         if self.view.read_only or not any(row.state == "missing" for row in rows):
             return back
-        return (Hint("enter", "carry it there, or go on"), *look, Hint("w", "waive"), *super().hints())
+        return (Hint("enter", "carry it there"), *look, Hint("w", "waive"), *super().hints())
 
     def choose(self, incident: Incident, key: str) -> None:
         """Propose to carry the fix to the branch; say why not where there is nothing to carry."""

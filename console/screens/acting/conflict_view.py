@@ -27,6 +27,7 @@ class ConflictView(Browse):
     """One pick that conflicts. Takes `conflict`, `gone`, `now`; posts `Chosen`. The cursor walks through the lines.
 
     Where there is room both sides stand beside each other, else one below the other; nothing is cut, long lines go on.
+    What both sides have is dim.
     """
 
     DEFAULT_CSS = "ConflictView { height: 1fr; }"
@@ -125,14 +126,16 @@ class ConflictView(Browse):
         gutter = Span(f" {self.signs.side} ", "dim")
         self._line(Span(f"   {OURS:<{room}}", "dim"), gutter, Span(THEIRS, "dim"))
         for mine, other in zip_longest(ours, theirs, fillvalue=""):
+            tones = "dim" if mine in theirs else "", "dim" if other in ours else "accent"
             for left, right in zip_longest(_folded(mine, room), _folded(other, room), fillvalue=""):
-                self._line(Span(f"   {self.fit(left, room)}"), gutter, Span(right, "accent"))
+                self._line(Span(f"   {self.fit(left, room)}", tones[0]), gutter, Span(right, tones[1]))
 
     def _below(self, ours: Sequence[str], theirs: Sequence[str], width: int) -> None:
-        for words, lines, tone in ((OURS, ours, ""), (THEIRS, theirs, "accent")):
+        for words, lines, others, tone in ((OURS, ours, theirs, ""), (THEIRS, theirs, ours, "accent")):
             self._line(Span(f"   {words}", "dim"))
-            for piece in (piece for line in lines for piece in _folded(line, width - 6)):
-                self._line(Span(f"   {self.signs.side} ", "dim"), Span(piece, tone))
+            for line in lines:
+                for piece in _folded(line, width - 6):
+                    self._line(Span(f"   {self.signs.side} ", "dim"), Span(piece, "dim" if line in others else tone))
 
     def _begin(self, place: str) -> None:
         self._at = place
@@ -150,7 +153,9 @@ def _stands(one: Conflicting) -> tuple[str, str, str]:
     if one.other:
         return "warn", "warn", "these commits are not of this incident's fix, or no longer: it can only be given up"
     if one.in_the_way:
-        return "warn", "warn", f"{one.in_the_way}. Mend it there, git add it, then c goes on"
+        open_still = any(file.stage == "conflicts" for file in one.files)
+        on = ". Mend it there, git add it, then c goes on" if open_still else ""
+        return "warn", "warn", one.in_the_way + on
     return "ok", "good", "nothing is in the way: c continues it"
 
 
