@@ -10,6 +10,7 @@ from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action
 from warroom.console.domain.desk import Letter
+from warroom.console.domain.git.conflict import ConflictFile, Conflicting, Hunk
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.text import is_plain
 from warroom.console.domain.view import Console, Outlet, Person
@@ -31,6 +32,9 @@ WALKS = {
     "owed": ("enter", "E"),
     "owed-pay": ("enter", "E", "enter"),
     "decided": ("enter", "D"),
+    "backports": ("enter", "K"),
+    "conflict": ("enter", "K", "enter"),
+    "foretold": ("enter", "K", "j", "v"),
     "why": ("enter", "Y"),
     "contacts": ("enter", "I"),
     "outbox": ("enter", "B"),
@@ -96,6 +100,13 @@ def desk(clock: Clock) -> MemoryDesk:
     desk.put("INC-1", i.Waive(subject="step:branch", why=EVIL, owner=EVIL))
     desk.put("INC-1", i.Decide(choice="wait", why=EVIL, rule=EVIL))
     desk.put("INC-1", i.Object(why=EVIL))
+    desk.put("INC-1", i.RecordBackport(branch=EVIL, state="missing", why=EVIL, files=(EVIL,), commits="a..b"))
+    desk.put("INC-1", i.RecordBackport(branch="x", state="missing", why=EVIL, files=(EVIL,), commits="a..b"))
+    hunk = Hunk(line=1, ours=(EVIL,), theirs=(EVIL, EVIL))
+    foretold = Conflicting(
+        branch="x", landing="x", commit=EVIL, files=(ConflictFile(path=EVIL, note=EVIL, hunks=(hunk,)),)
+    )
+    desk.conflicting = (replace(foretold, branch=EVIL, landing=EVIL, place=EVIL, in_the_way=EVIL), foretold)
     desk.put("INC-1", i.RecordVerdict(probe=EVIL, role="health", status="failing", reason=EVIL))
     probes, series = scenes.probes(clock, failing=True)
     desk.publish(

@@ -59,11 +59,13 @@ class ConflictView(Browse):
         self.post_message(self.Chosen())
 
     def to_place(self, by: int) -> None:
-        """Go to the next place that contradicts, or to the one before."""
-        starts = [self._keys.index(key) for key in self._starts if key in self._keys]
-        ahead = [at for at in starts if at > self._index] if by > 0 else [at for at in starts if at < self._index]
-        if ahead:
-            self._go(ahead[0] if by > 0 else ahead[-1])
+        """Go to the next place that contradicts, or to the one before, and have it at the top."""
+        here = _number(self.cursor)
+        ahead = [key for key in self._starts if (_number(key) - here) * by > 0]
+        if ahead and self._keys:
+            start = ahead[0] if by > 0 else ahead[-1]
+            self._top = _number(start)
+            self._go(self._keys.index(start))
 
     def head(self, width: int) -> Sequence[Row]:
         one = self.conflict
@@ -104,16 +106,20 @@ class ConflictView(Browse):
             self._body.append(BLANK)
         sign, tone, word = _STAGES[file.stage]
         word = word if waits else "conflicts"
-        self._begin(file.path)
+        self._at = file.path
+        self._starts.append(self._next)
         for number, line in enumerate(format.wrap(f"{file.path}  {word}", max(width - 4, 8))):
             self._line(Span("   " if number else f" {getattr(self.signs, sign)} ", tone), Span(line, "strong"))
         for line in format.wrap(file.note, max(width - 4, 8)) if file.note else ():
             self._line(Span(f"   {line}", "warn"))
-        for hunk in file.hunks:
-            self._hunk(file, hunk, width)
+        for number, hunk in enumerate(file.hunks):
+            self._hunk(file, hunk, width, begins=number > 0)
 
-    def _hunk(self, file: ConflictFile, hunk: Hunk, width: int) -> None:
-        self._begin(f"{file.path}:{hunk.line}")
+    def _hunk(self, file: ConflictFile, hunk: Hunk, width: int, *, begins: bool) -> None:
+        self._at = f"{file.path}:{hunk.line}"
+        if begins:
+            # The first is in sight below the name of its file.
+            self._starts.append(self._next)
         for line in format.wrap(f"{file.path}:{hunk.line}", max(width - 4, 8)):
             self._line(Span(f"   {line}", "info"))
         draw = self._beside if width >= _BESIDE else self._below
@@ -137,13 +143,13 @@ class ConflictView(Browse):
                 for piece in _folded(line, width - 6):
                     self._line(Span(f"   {self.signs.side} ", "dim"), Span(piece, "dim" if line in others else tone))
 
-    def _begin(self, place: str) -> None:
-        self._at = place
-        self._starts.append(f"{len(self._body)} {place}")
+    @property
+    def _next(self) -> str:
+        """The key of the line that is drawn next: each is one to stand on, since a side may exceed the window."""
+        return f"{len(self._body)} {self._at}"
 
     def _line(self, *spans: Span) -> None:
-        # Each line is one to stand on: a side may be longer than the window.
-        self._body.append(row(*spans, key=f"{len(self._body)} {self._at}"))
+        self._body.append(row(*spans, key=self._next))
 
 
 def _stands(one: Conflicting) -> tuple[str, str, str]:
@@ -164,3 +170,7 @@ def _folded(line: str, width: int) -> list[str]:
     bare = line.lstrip(" ")
     lead = min(len(line) - len(bare), max(width // 2, 0))
     return [" " * lead + piece for piece in format.wrap(bare, max(width - lead, 1))]
+
+
+def _number(key: str) -> int:
+    return int(key.partition(" ")[0] or 0)
