@@ -10,6 +10,8 @@ from warroom.console.domain.time.duration import Duration
 
 Kind = Literal["http", "metrics", "prometheus", "sentry", "alertmanager", "statuspage", "command", "tcp", "dns"]
 _TIMEOUT = timedelta(seconds=5)
+QUICKEST = timedelta(seconds=1)
+"""An answer within less is asked of nobody who has not written so: a busy machine alone takes as long."""
 _USUAL_WINDOWS = {"sentry": timedelta(minutes=5)}
 
 
@@ -125,7 +127,7 @@ class Probe:
         """Give the role that follows from the kind, and a timeout that readings can't overlap by."""
         # The default itself, not a timeout of five seconds that somebody wrote.
         if self.timeout is _TIMEOUT and timedelta(0) < self.every < _TIMEOUT:
-            object.__setattr__(self, "timeout", self.every)
+            object.__setattr__(self, "timeout", max(self.every, QUICKEST))
         if self.kind == "statuspage" and not self.role:
             object.__setattr__(self, "role", "third-party")
 

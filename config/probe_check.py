@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from warroom.config.errors import Loc, quoted, unknown
-from warroom.config.probe import Probe
+from warroom.config.probe import QUICKEST, Probe
 from warroom.config.probe_kinds import EXAMPLES, strange_keys
 from warroom.config.vocabulary import PROBE_ROLES
 from warroom.console.domain.time.duration import format_duration
@@ -82,7 +82,7 @@ def _check_times(probe: Probe) -> Iterator[Found]:
     for field, span in positive.items():
         if span is not None and span <= timedelta(0):
             yield (field,), "must be longer than 0", '"15s"'
-    if timedelta(0) < probe.every < probe.timeout:
+    if timedelta(0) < probe.every < probe.timeout > QUICKEST:
         yield (
             ("timeout",),
             f"is longer than every ({format_duration(probe.every)}), so readings would overlap",

@@ -272,7 +272,7 @@ async def test_fifty_hung_targets_take_nothing_from_fifty_healthy_ones(serve: Se
         await record.until(lambda: all(len(record.of(probe.name)) >= 3 for probe in hung))
     for probe in healthy:
         assert {sample.status for sample in record.of(probe.name)} == {Status.OK}
-        assert len(record.of(probe.name)) >= 3 * len(record.of(hung[0].name)) / 2, "read more often than the hung"
+        assert len(record.of(probe.name)) > len(record.of(hung[0].name)), "read more often than the hung"
     assert all("timed out" in (sample.error or "") for probe in hung for sample in record.of(probe.name))
 
 
