@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from warroom.console.domain.text import clean
 from warroom.console.domain.timeline import Entry
+from warroom.console.domain.watch.flapping import calmed
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.header_bar import EPOCH
@@ -14,9 +15,10 @@ _TONES = {"good": "good", "bad": "bad", "warn": "warn"}
 
 
 class TimelinePanel(Browse):
-    """Time, who, kind, text; Enter shows a long text whole. Takes `entries`, `now`, `filter`, `drill`; posts nothing.
+    """Time, who, kind, text. Takes `entries`, `now`, `filter`, `drill`; posts nothing.
 
-    The newest line is at the top: while the cursor is there it follows, further down it stays with its line.
+    A probe that flaps takes one line. Enter shows a long text whole, and every change of what flaps. The newest line is
+    at the top: while the cursor is there it follows, further down it stays with its line.
     """
 
     TITLE = "Timeline"
@@ -59,15 +61,23 @@ class TimelinePanel(Browse):
         wanted = self.filter.casefold().split()
         self._stamp = max((len(self._when(entry)) for entry in self.entries), default=8)
         rows: list[Row] = []
-        for index in range(len(self.entries) - 1, -1, -1):
-            entry = self.entries[index]
+        for place, entry, parts in reversed(calmed(self.entries)):
             if not wanted or all(word in f"{entry.who} {entry.kind} {entry.text}".casefold() for word in wanted):
-                rows += self._entry(entry, str(index), width)
+                key = str(place)
+                rows += self._entry(entry, key, width)
+                rows += self._changes(parts, key, width) if key in self._unfolded else ()
         nothing = "nothing matches " + self.filter if self.entries else "nothing has happened yet"
         return rows or [row(Span(f" {nothing}", "dim"))]
 
     def _when(self, entry: Entry) -> str:
         return format.stamp(entry.at, self.now, seconds=entry.at.date() == self.now.date())
+
+    def _changes(self, parts: Sequence[Entry], key: str, width: int) -> list[Row]:
+        """What a line that was summed up tells of, the newest first as everywhere here."""
+        return [
+            row(Span(self.cut(f"{self._when(part):>{self._stamp}}   {clean(part.text)}", width), "dim"), key=key)
+            for part in reversed(parts)
+        ]
 
     def _entry(self, entry: Entry, key: str, width: int) -> list[Row]:
         head = [Span(f"{self._when(entry):>{self._stamp}} ", "dim")]

@@ -22,13 +22,16 @@ class Entry:
     text: str
     tone: str = ""
     """`good`, `bad`, `warn` or nothing."""
+    probe: str = ""
+    """Whose verdict changed; empty: it tells of something else."""
 
 
 def entry(recorded: e.Recorded) -> Entry:
     """The line for one event."""
     kind, text, tone = _describe(recorded.event)
     who = "probe" if kind == "health" else recorded.actor
-    return Entry(at=recorded.at, who=who, kind=kind, text=text, tone=tone)
+    probe = recorded.event.probe if isinstance(recorded.event, e.VerdictChanged) else ""
+    return Entry(at=recorded.at, who=who, kind=kind, text=text, tone=tone, probe=probe)
 
 
 def _describe(event: e.Event) -> tuple[str, str, str]:
@@ -111,12 +114,13 @@ def _incident(event: e.IncidentEvent) -> tuple[str, str, str]:
 
 def _run(event: e.RunEvent) -> tuple[str, str, str]:
     match event:
-        case e.RunRequested(title=title, target=target, command=command):
-            return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}", ""
+        case e.RunRequested(title=title, target=target, command=command, stopped=stopped):
+            after = f", after {stopped} was stopped" if stopped else ""
+            return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}{after}", ""
         case e.RunStarted(run=run):
             return "run", f"{run} started", ""
-        case e.RunCancelRequested(run=run):
-            return "run", f"{run} cancel asked for", "warn"
+        case e.RunCancelRequested(run=run, why=why):
+            return "run", f"{run} cancel asked for" + (f": {why}" if why else ""), "warn"
         case e.RunEnded(run=run, outcome=outcome, reason=reason):
             return (
                 "run",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from warroom.console.domain import events as e
 from warroom.console.domain.model import Run, RunState, phases_of, steps_of
 from warroom.console.domain.timeline import entry
+from warroom.console.domain.watch.flapping import calmed
 from warroom.console.reports.answers import version_of
 from warroom.console.reports.blocks import Block, Cell, Gap, Table, Text, Ticks, Verbatim
 from warroom.console.reports.boxes import tick
@@ -17,9 +18,9 @@ TAIL_LINES = 20
 
 
 def timeline(material: Material) -> tuple[Block, ...]:
-    """Every entry, in the order of the log."""
-    lines = [entry(recorded) for recorded in material.records]
-    rows = tuple((line.at, line.who, line.kind, line.text) for line in lines)
+    """Every entry, in the order of the log; a probe that flaps in one line: each change of it is told under health."""
+    lines = calmed([entry(recorded) for recorded in material.records])
+    rows = tuple((line.at, line.who, line.kind, line.text) for _, line, _ in lines)
     return (Table(("Time", "Who", "Kind", "What"), rows),)
 
 

@@ -342,6 +342,22 @@ async def test_enter_shows_a_long_entry_whole() -> None:
         assert "passed in 41 s" in "\n".join(stage.shown(panel))
 
 
+async def test_enter_shows_every_change_of_a_probe_that_flaps() -> None:
+    panel = stage.timeline()
+    words = ("api failing: [STATUS] (500) == 200", "api ok")
+    panel.entries = tuple(
+        replace(panel.entries[0], at=samples.NOW + timedelta(minutes=n), kind="health", text=words[n % 2], probe="api")
+        for n in range(6)
+    )
+    async with stage.Stage([panel]).run_test(size=(100, 12)) as pilot:
+        await pilot.press("tab")
+        folded = [line for line in stage.shown(panel) if "api" in line]
+        assert len(folded) == 2
+        assert "api flapping: 6 changes in 5 min; at last ok" in folded[0]
+        await pilot.press("enter")
+        assert len([line for line in stage.shown(panel) if "api" in line]) == 2 + 6
+
+
 async def test_the_timeline_filters_by_words() -> None:
     panel = stage.timeline()
     panel.filter = "probe health"
