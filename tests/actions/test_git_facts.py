@@ -50,6 +50,9 @@ def test_build_metadata_belongs_to_a_release(shop: Workshop, repository: Reposit
         ("shop/v*", "shop/v2.0.0", "shop/v2.0.1"),
         ("*-prod", "3.1.0-prod", "3.1.1-prod"),
         ("v[0-9]*", "v1.2.3", "v1.2.4"),
+        ("v1.*", "v1.2.3", "v1.2.4"),
+        ("v1.[0-9].*", "v1.2.3", "v1.2.4"),
+        ("*", "v1.2.3", "v1.2.4"),
     ],
 )
 def test_the_glob_tells_one_service_from_another(
@@ -76,6 +79,14 @@ def test_without_releases_and_branch_it_says_so(repository: Repository) -> None:
 def test_the_next_version_raises_the_part_asked_for() -> None:
     release = Release("v1.2.3", "", "1.2.3", "v")
     assert [next_version(release, part) for part in ("patch", "minor", "major")] == ["v1.2.4", "v1.3.0", "v2.0.0"]
+    assert next_version(release, "hotfix") == "v1.2.3.1"
+
+
+def test_a_hotfix_of_a_release_sorts_after_it_and_has_one_of_its_own(shop: Workshop, repository: Repository) -> None:
+    tagged(shop, "v1.2.3.1")
+    newest = production_commit(repository, "main", "v*")
+    assert newest.tag == "v1.2.3.1"
+    assert (next_version(newest, "hotfix"), next_version(newest)) == ("v1.2.3.2", "v1.2.4")
 
 
 def test_what_rides_along_is_named_with_its_files(shop: Workshop, repository: Repository) -> None:

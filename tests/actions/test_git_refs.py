@@ -10,7 +10,8 @@ from warroom.console.actions.git.refs import BadRef, validated, validated_new
 
 
 @pytest.mark.parametrize(
-    "name", ["main", "hotfix/INC-1", "v1.2.3", "release_2", "a", "0123abc", "shop/v1.0.0", "origin/main"]
+    "name",
+    ["main", "hotfix/INC-1", "v1.2.3", "release_2", "a", "0123abc", "shop/v1.0.0", "origin/main", "v1.2.3+build.7"],
 )
 def test_ordinary_names_are_accepted(name: str) -> None:
     assert validated(name).name == name
@@ -18,8 +19,24 @@ def test_ordinary_names_are_accepted(name: str) -> None:
 
 
 RESERVED = ("@", "HEAD", "head", "FETCH_HEAD", "ORIG_HEAD", "origin/HEAD", "AUTO_MERGE", "", "-x", "--")
-MALFORMED = ("a..b", "x.lock", "a/b.lock/c", "a b", "a\n", "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\b", "a@{1}", "/a")
-UNUSUAL = ("a/", "a//b", ".a", "a/.b", "a.", "a\x00", "é", "$(id)", "a;b", "a\u202eb")
+MALFORMED = (
+    "a..b",
+    "x.lock",
+    "a/b.lock/c",
+    "a b",
+    "a\n",
+    "a~1",
+    "a^",
+    "a:b",
+    "a?",
+    "a*",
+    "a[",
+    "a\\b",
+    "a@{1}",
+    "/a",
+    "+a",
+)
+UNUSUAL = ("+a", "a/", "a//b", ".a", "a/.b", "a.", "a\x00", "é", "$(id)", "a;b", "a\u202eb")
 
 
 @pytest.mark.parametrize("name", [*RESERVED, *MALFORMED, *UNUSUAL, "x" * 201])
@@ -35,7 +52,7 @@ def test_new_names_may_not_look_like_something_else(name: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(st.sampled_from("aZ09._/-@{}~^: lockHEAD"), min_size=1, max_size=12))
+@given(st.text(st.sampled_from("aZ09._/+-@{}~^: lockHEAD"), min_size=1, max_size=12))
 def test_git_accepts_every_name_that_we_accept(name: str) -> None:
     try:
         validated(name)

@@ -1,6 +1,7 @@
 """The names commands use, under every playbook that is shipped."""
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,26 @@ def test_every_playbook_names_its_branch_and_tag(playbook: str, settings: Settin
     assert names["branch"].startswith("hotfix/")
     assert names["branch"].isascii() and " " not in names["branch"] and ".." not in names["branch"]
     assert names["date"] == "20261120"
+
+
+@pytest.mark.parametrize("playbook", shipped())
+def test_a_service_among_others_in_one_repository_gets_a_tag_of_its_own(playbook: str, settings: Settings) -> None:
+    where = settings.service.repository
+    for tag in ("shop/v3.0.0", "billing/v9.0.0"):
+        subprocess.run(["git", "tag", tag], cwd=where, check=True)
+    production = replace(settings.service.production, tags="shop/v*")
+    ours = replace(settings, service=replace(settings.service, production=production))
+    names = work_out(incident(playbook, "Sign-in fails"), ours)
+    assert not isinstance(names, Refused)
+    assert (names["production_tag"], names["tag"], names["next_version"]) == ("shop/v3.0.0", "shop/v3.0.1", "3.0.1")
+
+
+def test_a_scheme_with_a_fourth_number_keeps_to_its_release(settings: Settings) -> None:
+    subject = incident("hotfix-workflow", "Sign-in fails")
+    naming = replace(subject.playbook.naming, version="hotfix-suffix")
+    names = work_out(replace(subject, playbook=replace(subject.playbook, naming=naming)), settings)
+    assert not isinstance(names, Refused)
+    assert names["tag"] == "v1.2.4.1"
 
 
 def test_a_title_without_letters_still_makes_a_branch(settings: Settings) -> None:

@@ -11,9 +11,10 @@ from warroom.console.domain.text import clean
 
 _WILD = re.compile(r"[*?\[]")
 _VERSION = re.compile(r"(\d+(?:\.\d+){1,3})(?:\+[0-9A-Za-z.-]+)?")
+_NUMBER = re.compile(r"\d[\d.]*$")
 _MOST_COMMITS = 1000
 
-Part = Literal["major", "minor", "patch"]
+Part = Literal["major", "minor", "patch", "hotfix"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def production_commit(repository: Repository, branch: str, tags: str) -> Release
     if newest:
         return newest[0]
     prefix, suffix = _around(tags)
-    return Release("", repository.find_branch(branch).sha, "", prefix, suffix)
+    return Release("", repository.find_branch(branch).sha, "", prefix or "v", suffix)
 
 
 def releases(repository: Repository, tags: str) -> tuple[Release, ...]:
@@ -85,15 +86,19 @@ def releases(repository: Repository, tags: str) -> tuple[Release, ...]:
         tag, sha, peeled = line.split("\0")
         version = _version(tag, tags, prefix, suffix)
         if version:
-            found.append((_order(version), Release(tag, peeled or sha, version, prefix, suffix)))
+            own = prefix or ("v" if tag.startswith("v") else "")
+            found.append((_order(version), Release(tag, peeled or sha, version, own, suffix)))
     return tuple(release for _, release in sorted(found, key=lambda pair: (pair[0], pair[1].tag), reverse=True))
 
 
 def next_version(release: Release, part: Part = "patch") -> str:
-    """The tag of the release after this one: `v1.2.4` after `v1.2.3`; `v0.0.1`, say, is the first of all."""
+    """The tag of the release after this one: `v1.2.4` after `v1.2.3`; `v0.0.1`, say, is the first of all.
+
+    A hotfix of a release has a fourth number, `v1.2.3.1`: it sorts after it, where `v1.2.3-hotfix.1` sorts before.
+    """
     numbers = [*map(int, release.version.split("."))] if release.version else [0, 0, 0]
-    numbers += [0] * (3 - len(numbers))
-    place = {"major": 0, "minor": 1, "patch": 2}[part]
+    place = {"major": 0, "minor": 1, "patch": 2, "hotfix": 3}[part]
+    numbers += [0] * (max(place + 1, 3) - len(numbers))
     raised = [*numbers[:place], numbers[place] + 1, *[0] * (2 - place)]
     return f"{release.prefix}{'.'.join(map(str, raised))}{release.suffix}"
 
@@ -115,7 +120,8 @@ def riding_along(repository: Repository, live: str, candidate: str) -> Riding:
 def _around(tags: str) -> tuple[str, str]:
     if not _WILD.search(tags):
         raise GitError(f'production.tags: {tags!r} has no wildcard: expected a glob, e.g. "v*"')
-    return _WILD.split(tags, maxsplit=1)[0], re.split(r"[*?\]]", tags)[-1]
+    # In `v1.*` the number belongs to the version.
+    return _NUMBER.sub("", _WILD.split(tags, maxsplit=1)[0]), re.split(r"[*?\]]", tags)[-1]
 
 
 def _version(tag: str, tags: str, prefix: str, suffix: str) -> str:

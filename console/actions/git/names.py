@@ -9,6 +9,7 @@ from warroom.config.settings import Settings
 from warroom.console.actions.git.facts import Release, next_version, production_commit, releases, riding_along
 from warroom.console.actions.git.repository import GitError, NotARepository, UnknownRef, open_repository
 from warroom.console.actions.template import CommandError, fill
+from warroom.console.domain.git.release import Naming
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.domain.time.moments import action_done
@@ -26,6 +27,7 @@ _RELEASED = (
 )
 _TOLD = ("slug", "ticket", "date", "stamp")
 FIXED = (*_RELEASED, *_TOLD)
+_USUAL = Naming()
 _SHOWN_RIDERS = 30
 _SLUG_LENGTH = 40
 
@@ -54,7 +56,7 @@ def work_out(incident: Incident, settings: Settings) -> Mapping[str, str] | Refu
 
 def _names(incident: Incident, settings: Settings, live: Release, previous: str) -> dict[str, str]:
     naming = incident.playbook.naming
-    following = next_version(live)
+    following = next_version(live, "hotfix" if naming.version == "hotfix-suffix" else "patch")
     names = {
         **_told(incident),
         "incident": incident.id,
@@ -70,7 +72,8 @@ def _names(incident: Incident, settings: Settings, live: Release, previous: str)
     bases = {"production-tag": live.tag or live.commit, "production-commit": live.commit}
     names["base"] = bases.get(naming.base, settings.service.production.branch)
     names["branch"] = fill(naming.branch, names, "naming.branch")
-    names["tag"] = fill(naming.tag, names, "naming.tag")
+    # Where releases are tagged in another way, as in a repository of several services, the usual form would be none.
+    names["tag"] = following if naming.tag == _USUAL.tag else fill(naming.tag, names, "naming.tag")
     names["revision"] = fill(naming.revision, names, "naming.revision") or names["tag"]
     return {name: names[name] for name in FIXED}
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
+_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
 _PSEUDO = re.compile(r"(?:[A-Z]+_)*HEAD|AUTO_MERGE", re.IGNORECASE)
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.IGNORECASE)
 
@@ -16,7 +16,7 @@ class BadRef(ValueError):
 class ValidatedRef:
     """A branch or tag name that is safe in an argv and means to git what it says.
 
-    Made by `validated`; git's own rules, and stricter: letters, digits and `._/-` only (git accepts `@`, which is the
+    Made by `validated`; git's own rules, and stricter: letters, digits and `._/+-` only (git accepts `@`, which is the
     current branch, and a branch called `HEAD`, which breaks every later command).
     """
 
@@ -72,7 +72,7 @@ def _problem(name: str) -> str:
     if len(name) > 200:
         return "is longer than 200 characters"
     if not _PATTERN.fullmatch(name):
-        return 'has characters other than letters, digits, ".", "_", "/" and "-", or begins with one of these signs'
+        return 'has characters other than letters, digits, ".", "_", "/", "+", "-", or begins with one of these signs'
     if _PSEUDO.fullmatch(name.rpartition("/")[2]):
         return "is a name that git uses itself"
     if ".." in name or "//" in name or name.endswith(("/", ".")):

@@ -28,6 +28,7 @@ class Naming:
     """The name of what is deployed, where the platform names revisions."""
     labels: tuple[str, ...] = ()
     version: Literal["patch", "hotfix-suffix", "none"] = "patch"
+    """What the next version raises; `hotfix-suffix`: a fourth number, as in `v1.2.3.1`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
