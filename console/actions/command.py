@@ -53,6 +53,8 @@ class Command:
     """Its program and the files of its folder that its words name, each with its state: a yes is to these as well."""
     change: str = ""
     """The commits it would put in place of each other: a yes is to these, whatever their names come to mean."""
+    stops: str = ""
+    """The run that is stopped first, by its id: a yes is to stopping this one and no other."""
 
     @property
     def run_argv(self) -> tuple[str, ...]:

@@ -20,10 +20,12 @@ from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
+from warroom.console.domain.going_back import goes_back, stopped_first, stopping_words
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
 from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.way_back import doubt
+from warroom.console.identity import host
 from warroom.console.session import Session
 
 PRODUCTION = "production"
@@ -187,8 +189,13 @@ class Proposer:
             **names,
         }
 
-    def propose(self, name: str, key: str, given: Mapping[str, str]) -> tuple[Proposal, Prepared] | Refused:
-        """What a person is asked to confirm, with the command behind it."""
+    def propose(
+        self, name: str, key: str, given: Mapping[str, str], stops: str = ""
+    ) -> tuple[Proposal, Prepared] | Refused:
+        """What a person is asked to confirm, with the command behind it.
+
+        `stops`: the run that was confirmed to be stopped first; that it has ended since takes nothing from the yes.
+        """
         incident = self._session.incident(name)
         if incident is not None and (other := self.elsewhere(incident)):
             return Refused(reason=other)
@@ -207,8 +214,10 @@ class Proposer:
         if proof is not None:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
-        prepared = frozen(_as_safe_as_known(prepared, incident))
-        command = prepared.command
+        rival = stopped_first(incident, key, action.key, prepared.command.environment)
+        prepared = frozen(_as_safe_as_known(prepared, incident, rival))
+        command = replace(prepared.command, stops=rival.id if rival else stops)
+        prepared = Prepared(command, prepared.secret_env)
         me = self._session.by.actor
         # Nothing rides along on the way back.
         rides = command.environment == PRODUCTION and not key.startswith("rollback")
@@ -228,7 +237,13 @@ class Proposer:
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
             riding=riding(incident, self._settings, given) if rides else (),
             checks=guard.check(
-                command.guards, incident, me, str(command.danger), command.environment, self._session.now()
+                command.guards,
+                incident,
+                me,
+                str(command.danger),
+                command.environment,
+                self._session.now(),
+                stops=command.stops,
             ),
             variables=command.variables(),
             values=dict(given),
@@ -238,6 +253,8 @@ class Proposer:
             beware=(*self.offering.hosted.beware(key, command.argv), *_stops(incident, command.argv, given)),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),
+            stops=command.stops,
+            stopping=stopping_words(incident, rival, host()) if goes_back(incident, key, action.key) else "",
         )
         return proposal, prepared
 
@@ -247,11 +264,19 @@ def _stops(incident: Incident, argv: Sequence[str], given: Mapping[str, str]) ->
     return will_stop(incident, given.get("onto", "")) if keeps else ()
 
 
-def _as_safe_as_known(prepared: Prepared, incident: Incident) -> Prepared:
-    """A way back that is not known to be safe asks for the target to be typed; one that is stays quick."""
+def _as_safe_as_known(prepared: Prepared, incident: Incident, rival: Run | None) -> Prepared:
+    """A way back that is not known to be safe asks for the target to be typed; one that is stays quick.
+
+    What needed a second person to begin, such as a migration, is not cut off by one key either, and nothing is cut off
+    without a yes.
+    """
     command = prepared.command
-    if command.danger is not Danger.CONFIRM or not command.target:
+    if rival is not None and command.danger == Danger.FREE:
+        command = replace(command, danger=Danger.CONFIRM)
+        prepared = Prepared(command, prepared.secret_env)
+    if command.danger != Danger.CONFIRM or not command.target:
         return prepared
-    if not doubt(incident.ways_back.values(), command.action):
+    grave = rival is not None and rival.danger == Danger.TWO
+    if not grave and not doubt(incident.ways_back.values(), command.action):
         return prepared
     return Prepared(replace(command, danger=Danger.TYPED), prepared.secret_env)

@@ -15,6 +15,8 @@ def show(proposal: Proposal, *, whole: bool = False) -> None:
 def _lines(proposal: Proposal, whole: bool) -> Iterator[str]:
     yield f"{proposal.title}: {proposal.command}"
     yield f"  in {proposal.folder}" + (f", on {proposal.environment}" if proposal.environment else "")
+    if proposal.stopping:
+        yield f"  stops first: {proposal.stopping}"
     yield from (f"  then, while its gate passes, {stage}" for stage in proposal.stages)
     if whole:
         yield f"  target: {proposal.target}" + (" (PRODUCTION)" if proposal.production else "")

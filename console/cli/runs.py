@@ -26,6 +26,7 @@ _READ_EVERY = 0.2
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE …]")
 @click.option("--yes", "typed", metavar="TARGET", help="Confirm, by the target's name.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and start nothing.")
+@click.option("--stop-running", is_flag=True, help="A way back only: stop first what is running there.")
 @click.option("--ask", is_flag=True, help="Ask a second person, where its class wants one, and wait for their word.")
 @click.option("--wait", "patience", default="5m", metavar="SPAN", help="How long to wait for it; 5m if left out.")
 @pass_options
@@ -36,6 +37,7 @@ def run(
     values: tuple[str, ...],
     typed: str | None,
     dry_run: bool,
+    stop_running: bool,
     ask: bool,
     patience: str,
 ) -> int:
@@ -52,7 +54,7 @@ def run(
     found = options.incident(incident)
     engine = machine(options, watch=False)
     try:
-        return asyncio.run(_run(engine, found.id, action, given, typed, dry_run, wait))
+        return asyncio.run(_run(engine, found.id, action, given, typed, dry_run, stop_running, wait))
     except KeyboardInterrupt:
         return 130
     finally:
@@ -85,6 +87,7 @@ async def _run(
     values: dict[str, str],
     typed: str | None,
     dry_run: bool,
+    stop_running: bool,
     wait: "timedelta | None",
 ) -> int:
     from warroom.console.cli.proposals import show
@@ -99,9 +102,13 @@ async def _run(
         raise Stop(Exit.REFUSED, f"refused: {proposal.refused}")
     if dry_run:
         return Exit.OK
+    if proposal.stops and not stop_running:
+        raise Stop(Exit.REFUSED, f"refused: it would stop {proposal.stops} first", "--stop-running says that it may")
     said = confirmed(proposal, typed)
     word = await _second_person(engine, proposal, wait) if proposal.danger == "two" else ""
     confirmation = Confirmation(fingerprint=proposal.fingerprint, typed=said, approval=word)
+    if proposal.stops:
+        say(f"stopping {proposal.stops} first")
     started = await engine.run(proposal, confirmation)
     if isinstance(started, Refused):
         raise _stopped(started)

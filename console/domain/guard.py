@@ -12,6 +12,7 @@ from typing import Literal
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.desk import Check
 from warroom.console.domain.git.pull_request import enough_approvals
+from warroom.console.domain.going_back import working_on
 from warroom.console.domain.model import Incident, RunState, StepMark
 from warroom.console.domain.skipping import REVIEW, STAGING, never_skipped, rule_of, step_never_skipped
 
@@ -27,14 +28,16 @@ def check(
     danger: str,
     environment: str,
     now: datetime | None = None,
+    *,
+    stops: str = "",
 ) -> tuple[Check, ...]:
     """What the guards say about a run, those that always stand first.
 
-    Without `now` nothing is said of the time for objections.
+    Without `now` nothing is said of the time for objections. `stops`: the run that is stopped before this one begins.
 
     A name that is no guard refuses: a check nobody can make must not pass.
     """
-    checks = [_conn(incident, me, danger), _no_other_run(incident, environment)]
+    checks = [_conn(incident, me, danger), _no_other_run(incident, environment, stops)]
     checks += _objections(incident, now) if danger != "free" else ()
     for name in names:
         if name in ALWAYS:
@@ -68,13 +71,16 @@ def _objections(incident: Incident, now: datetime | None) -> tuple[Check, ...]:
     return (_answer("objections", "warn", f"objections until {taken.objections_until:%H:%M:%S} UTC"),)
 
 
-def _no_other_run(incident: Incident, environment: str) -> Check:
+def _no_other_run(incident: Incident, environment: str, stops: str) -> Check:
+    rival = working_on(incident, environment)
+    if rival is not None:
+        words = f"{rival.title} ({rival.id}) is running there, by {rival.by}"
+        if rival.id == stops:
+            return _answer("no-other-run", "warn", f"{words}: it is stopped first")
+        return _answer("no-other-run", "refused", words)
     for run in incident.runs.values():
-        if environment and run.environment == environment:
-            if run.active:
-                return _answer("no-other-run", "refused", f"{run.title} ({run.id}) is running there, by {run.by}")
-            if run.state is RunState.LOST:
-                return _answer("no-other-run", "warn", f"the outcome of {run.title} ({run.id}) is unknown")
+        if environment and run.environment == environment and run.state is RunState.LOST:
+            return _answer("no-other-run", "warn", f"the outcome of {run.title} ({run.id}) is unknown")
     return _answer("no-other-run", "ok", f"nothing runs on {environment}" if environment else "changes no environment")
 
 

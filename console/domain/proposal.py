@@ -57,6 +57,10 @@ class Proposal:
     """The first stage of a rollout: what the others will run, in their order."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The state of the files that its words name."""
+    stops: str = ""
+    """The run that is stopped first, by its id; empty: none is."""
+    stopping: str = ""
+    """The same in words: what it is, whose, since when, and what becomes of its rollout."""
 
     @property
     def refused(self) -> str:

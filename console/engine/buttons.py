@@ -7,6 +7,7 @@ from warroom.console.actions.git.actions import STEPS, useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
 from warroom.console.domain.checklist import action_of, settled
+from warroom.console.domain.going_back import stopped_first
 from warroom.console.domain.model import Incident, State, phases_of, steps_of
 from warroom.console.domain.view import Button
 
@@ -30,7 +31,7 @@ def bar(
             danger=str(one.action.danger),
             environment=one.action.environment,
             verify=one.action.verify,
-            blocked=elsewhere or one.blocked or _blocked(incident, one.action, me, read_only),
+            blocked=elsewhere or one.blocked or _blocked(incident, key, one.action, me, read_only),
             quiet=(one.foreign or (one.source == "console" and key in STEPS)) and _quiet(key, one, wanted),
             asks=one.asks,
         )
@@ -53,11 +54,13 @@ def _asked_for(incident: Incident) -> frozenset[str]:
     return frozenset((*ticking, *(step.action for step in steps if step.action), *then))
 
 
-def _blocked(incident: Incident, action: Action, me: str, read_only: bool) -> str:
+def _blocked(incident: Incident, key: str, action: Action, me: str, read_only: bool) -> str:
     if read_only:
         return "this console only looks"
     if incident.state is State.CLOSED:
         return f"{incident.id} is closed"
     environment = action.environment if "{" not in action.environment else ""
-    checks = guard.check(action.guards, incident, me, str(action.danger), environment)
+    rival = stopped_first(incident, key, action.key, environment)
+    stops = rival.id if rival else ""
+    checks = guard.check(action.guards, incident, me, str(action.danger), environment, stops=stops)
     return next((f"{check.name}: {check.reason}" for check in checks if check.verdict == "refused"), "")

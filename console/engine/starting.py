@@ -12,7 +12,7 @@ from warroom.console.actions.runs.watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import Run, RunState
+from warroom.console.domain.model import RolloutPhase, Run, RunState
 from warroom.console.session import Session
 
 
@@ -26,12 +26,28 @@ class Starter:
         self._trouble = trouble
         self._proofs: set[str] = set()
         self._verifying: dict[str, asyncio.Task[Run | None]] = {}
+        self._beginning: set[asyncio.Task[str | Refused]] = set()
 
     async def run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
-        """Start what was confirmed; gives the run's id."""
+        """Start what was confirmed, once what has to make way for it is stopped; gives the run's id.
+
+        Once begun it is carried through, even if whoever asked goes away.
+        """
+        task = asyncio.create_task(self._run(proposal, confirmation), name=f"run:{proposal.action}")
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+        return await asyncio.shield(task)
+
+    async def _run(self, proposal: Proposal, confirmation: Confirmation) -> str | Refused:
         found = await self._confirmed(proposal, confirmation)
         if isinstance(found, Refused):
             return found
+        if proposal.stops:
+            refusal = await self._make_way(proposal)
+            # That took a while: what runs is still what was confirmed, or nothing does.
+            found = refusal or await self._confirmed(proposal, confirmation)
+            if isinstance(found, Refused):
+                return found
         if proposal.values:
             await asyncio.to_thread(self._keep_names, proposal.incident, proposal.values)
         order = Order(
@@ -41,6 +57,16 @@ class Starter:
             approval=confirmation.approval,
         )
         return await self._conductor.start(order)
+
+    async def _make_way(self, proposal: Proposal) -> Refused | None:
+        """Stop what the way back cannot wait for; its rollout first, so that this takes no further step meanwhile."""
+        why = f"{proposal.title} takes its place"
+        snapshot = self._session.incident(proposal.incident)
+        rollout = snapshot.rollout if snapshot else None
+        if rollout is not None and rollout.phase is RolloutPhase.RUNNING:
+            hold = i.HoldRollout(rollout=rollout.id, reason=why)
+            await asyncio.to_thread(self._session.dispatch, proposal.incident, hold)
+        return await self._conductor.stop_first(proposal.incident, proposal.stops, why)
 
     def ended(self, incident: str, run: Run) -> None:
         """Prove the outcome of a run whose end this console has recorded: exit status 0 is no proof."""
@@ -68,7 +94,8 @@ class Starter:
         return await self._conductor.finish(incident, run)
 
     async def close(self) -> None:
-        """Verify nothing more."""
+        """Carry through what was begun, and verify nothing more."""
+        await asyncio.gather(*self._beginning, return_exceptions=True)
         for task in self._verifying.values():
             task.cancel()
         await asyncio.gather(*self._verifying.values(), return_exceptions=True)
@@ -82,7 +109,9 @@ class Starter:
 
     async def _confirmed(self, proposal: Proposal, confirmation: Confirmation) -> Prepared | Refused:
         values = proposal.values
-        found = await asyncio.to_thread(self._proposer.propose, proposal.incident, proposal.action, values)
+        found = await asyncio.to_thread(
+            self._proposer.propose, proposal.incident, proposal.action, values, proposal.stops
+        )
         if isinstance(found, Refused):
             return found
         fresh, prepared = found

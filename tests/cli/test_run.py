@@ -54,6 +54,13 @@ argv = ["true"]
 danger = "two"
 target = "database"
 
+[action.rollback]
+title = "Back"
+argv = ["sh", "-c", "echo back"]
+danger = "confirm"
+target = "production"
+environment = "production"
+
 [action.noisy]
 title = "Noisy"
 argv = ["sh", "-c", "printf '\\\\033]0;owned\\\\007\\\\033[2J[/x]\\\\342\\\\200\\\\256done\\\\n'"]
@@ -260,3 +267,24 @@ def test_runs_are_kept_beside_the_store_however_it_is_written(shell: Shell, stor
     (database,) = tmp_path.glob("**/*room.db")
     assert [path.name.rpartition("-")[0] for path in (database.parent / "runs").iterdir()] == ["look"]
     assert len(list(tmp_path.glob("**/runs"))) == 1
+
+
+def test_a_way_back_says_what_it_would_stop_and_stops_it_when_told(shell: Shell, incident: str) -> None:
+    process = _waiting(shell, incident)
+    (run,) = runs(shell)
+    refused = shell.warroom("run", incident, "rollback", "--yes", "production")
+    assert refused.status == 5
+    assert f"stops first: Wait ({run['id']}), by kai, running since" in refused.err
+    assert f"refused: it would stop {run['id']} first" in refused.err
+    assert "--stop-running" in refused.err
+    assert [one["state"] for one in runs(shell)] == ["running"]
+    done = shell.warroom("run", incident, "rollback", "--yes", "production", "--stop-running")
+    assert done.status == 0, done.err
+    assert done.out == "back\n"
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert [one["state"] for one in runs(shell)] == ["cancelled", "succeeded"]
+    said = shell.ok("log", incident)
+    assert f"{run['id']} cancel asked for: Back takes its place" in said
+    assert f"Back on production: sh -c 'echo back', after {run['id']} was stopped" in said
+    assert "whole" in shell.ok("verify")

@@ -241,19 +241,19 @@ async def test_environments_are_worked_on_at_the_same_time_and_each_by_one(sit: 
         {
             "deploy": gated(project, environment="production", title="Deploy"),
             "stage": gated(project, environment="staging"),
-            "back": script("true", environment="production"),
+            "flush": script("true", environment="production"),
         }
     )
     await seat.declare()
     deploy = await seat.start("deploy")
     stage = await seat.start("stage")
-    assert await seat.press("back") == Refused(reason=f"no-other-run: Deploy ({deploy}) is running there, by kai")
+    assert await seat.press("flush") == Refused(reason=f"no-other-run: Deploy ({deploy}) is running there, by kai")
     (project.folder / "go").touch()
     for run in (deploy, stage):
         ended = await seat.engine.finish("INC-1", run)
         assert ended is not None
         assert ended.state is RunState.SUCCEEDED
-    assert (await seat.run("back")).state is RunState.SUCCEEDED
+    assert (await seat.run("flush")).state is RunState.SUCCEEDED
 
 
 async def test_an_environment_is_one_runs_across_incidents_and_consoles(sit: Sit, project: Project) -> None:

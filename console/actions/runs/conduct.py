@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.console.actions.command import Prepared
+from warroom.console.actions.runs import stopping
 from warroom.console.actions.runs.occupancy import Hold, Occupancy
 from warroom.console.actions.runs.runner import RunDir, Runner
 from warroom.console.actions.runs.watch import Ended, Room, RunWatch, Trouble
@@ -86,9 +87,9 @@ class Conductor:
         snapshot = self._session.incident(incident)
         return snapshot.runs.get(run) if snapshot else None
 
-    async def cancel(self, incident: str, run: str) -> Refused | None:
+    async def cancel(self, incident: str, run: str, why: str = "") -> Refused | None:
         """Ask a run's supervisor to stop it."""
-        answer = await asyncio.to_thread(self._session.dispatch, incident, i.CancelRun(run=run))
+        answer = await asyncio.to_thread(self._session.dispatch, incident, i.CancelRun(run=run, why=why))
         if isinstance(answer, Refused):
             return answer
         snapshot = self._session.incident(incident)
@@ -96,6 +97,30 @@ class Conductor:
         if snapshot is not None and snapshot.runs[run].host == self._host:
             await asyncio.to_thread(self._runner.cancel, run)
         return None
+
+    async def stop_first(self, incident: str, run: str, why: str) -> Refused | None:
+        """Stop a run and wait for its end; why it could not be stopped, and what can be done then."""
+        self.adopt()
+        snapshot = self._session.incident(incident)
+        found = snapshot.runs.get(run) if snapshot else None
+        if found is None or not found.active:
+            return None
+        if found.host != self._host:
+            gone = await asyncio.to_thread(self._occupancy.deserted, found)
+            if not isinstance(gone, Refused):
+                return stopping.out_of_reach(found, gone)
+        # Asked twice where somebody else has asked already: what counts is its end.
+        refusal = await self.cancel(incident, run, why)
+        if refusal is None and await stopping.until_over(lambda: self._active(incident, run), stopping.PATIENCE):
+            return None
+        if not self._active(incident, run):
+            return None
+        report = await asyncio.to_thread(self._runner.look, run) if found.host == self._host else None
+        return refusal or stopping.does_not_end(found, report)
+
+    def _active(self, incident: str, run: str) -> bool:
+        snapshot = self._session.incident(incident)
+        return snapshot is not None and run in snapshot.runs and snapshot.runs[run].active
 
     async def settle(
         self, incident: str, run: str, outcome: Literal["succeeded", "failed"], why: str
@@ -180,6 +205,7 @@ class Conductor:
             cancel_with=command.cancel_with,
             owes=command.owes.action if command.owes else "",
             owes_why=command.owes.why if command.owes else "",
+            stopped=command.stops,
         )
 
     async def _launch(self, incident: str, run: str, folder: RunDir) -> str:

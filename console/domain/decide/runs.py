@@ -7,6 +7,7 @@ from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.approval import Approval
 from warroom.console.domain.decide.approval import usable
+from warroom.console.domain.going_back import goes_back, working_on
 from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Incident, Rollout, RolloutPhase, Run, RunState
 
@@ -34,10 +35,10 @@ def decide_run(incident: Incident, intent: i.RunIntent, at: datetime, by: By) ->
             if run.state is not RunState.REQUESTED:
                 return Refused(reason=f"{run.id} is already {run.state}")
             return (e.RunStarted(run=run.id),)
-        case i.CancelRun():
+        case i.CancelRun(why=why):
             if not run.active:
                 return Refused(reason=f"{run.id} has already {run.state}")
-            return () if run.cancelling else (e.RunCancelRequested(run=run.id),)
+            return () if run.cancelling else (e.RunCancelRequested(run=run.id, why=why),)
         case i.EndRun():
             return _end(run, intent)
         case i.LoseRun(why=why):
@@ -71,7 +72,7 @@ def _request(incident: Incident, intent: i.RequestRun, at: datetime, by: By) -> 
     approval = usable(incident, intent.approval, intent.fingerprint, at, by) if intent.danger == "two" else None
     if isinstance(approval, Refused):
         return approval
-    rival = _rival(incident, intent.environment)
+    rival = working_on(incident, intent.environment)
     if rival is not None:
         return Refused(reason=f"{rival.title} ({rival.id}) is running on {rival.environment}, by {rival.by}")
     return (*_abandoned(incident, intent), _requested(intent, approval))
@@ -111,22 +112,17 @@ def _requested(intent: i.RequestRun, approval: Approval | None) -> e.RunRequeste
         cancel_with=intent.cancel_with,
         owes=intent.owes,
         owes_why=intent.owes_why,
+        stopped=intent.stopped,
     )
 
 
 def _abandoned(incident: Incident, intent: i.RequestRun) -> tuple[e.Event, ...]:
     # A way back and a rollout pull the same traffic in opposite directions.
     rollout = incident.rollout
-    back = intent.action in (means.action for means in incident.playbook.rollback)
+    back = goes_back(incident, intent.action) or bool(intent.stopped)
     if rollout is None or not rollout.active or not back:
         return ()
     return (e.RolloutAborted(rollout=rollout.id, why=f"{intent.title} was started"),)
-
-
-def _rival(incident: Incident, environment: str) -> Run | None:
-    if not environment:
-        return None
-    return next((run for run in incident.runs.values() if run.environment == environment and run.active), None)
 
 
 def _end(run: Run, intent: i.EndRun) -> Answer:

@@ -38,6 +38,8 @@ class RunRequested:
     owes: str = ""
     """The action that its success leaves to be run once users are well."""
     owes_why: str = ""
+    stopped: str = ""
+    """The run that was stopped so that this one could begin."""
 
 
 @event("run.started")
@@ -50,6 +52,7 @@ class RunStarted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCancelRequested:
     run: str
+    why: str = ""
 
 
 @event("run.ended")

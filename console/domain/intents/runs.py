@@ -33,6 +33,8 @@ class RequestRun:
     owes: str = ""
     """The action that its success leaves to be run once users are well."""
     owes_why: str = ""
+    stopped: str = ""
+    """The run that was stopped so that this one can begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class StartRun:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRun:
     run: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -247,6 +247,8 @@ class Confirm(Deliberate[str]):
                 typed=self.query_one("#target", Input).value.strip(),
                 approval=asked.id if asked else "",
             )
+            if self.proposal.stops:
+                self.say(f"stopping {self.proposal.stops} first, then this begins", "warn")
             answer = await self._go(self.proposal, yes)
             if not isinstance(answer, Refused):
                 self.dismiss(answer)

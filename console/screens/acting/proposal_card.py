@@ -28,6 +28,7 @@ class ProposalCard(Lines):
         if proposal is None:
             return []
         rows = [*self._fact("target", self._target(proposal), width)]
+        rows += self._fact("stops first", self._stopping(proposal), width)
         rows += self._fact("command", [("", proposal.command, "strong")], width)
         rows += self._fact("folder", [("", proposal.folder, "")], width)
         rows += self._fact("variables", [(f"{name}=", value, "") for name, value in proposal.variables.items()], width)
@@ -78,6 +79,9 @@ class ProposalCard(Lines):
         for line in proof.lines:
             if line.verdict == "warn" and line.what != "test" and line.reason != proof.summary():
                 yield f"{self.signs.warn} ", line.reason, "warn"
+
+    def _stopping(self, proposal: Proposal) -> list[tuple[str, str, str]]:
+        return [(f"{self.signs.warn} ", proposal.stopping, "warn")] if proposal.stopping else []
 
     def _check(self, check: Check) -> tuple[str, str, str]:
         sign, tone = {
