@@ -98,13 +98,16 @@ class HealthPanel(Browse):
         below = self._below(widths, width)
         # As if each gave a reason, so that lines don't come and go with what the probes say.
         spare = (height - bool(heading)) // len(shown) - 1 if below else 0
+        # Where there is not a line for each, those on top have one: they are the ones to look at.
+        left = room - bool(heading) if below and not spare and with_reasons else 0
         rows: list[Row] = []
         for probe in [*own, *(probe for probe in shown if probe.role == _OTHERS)] if heading else shown:
             if probe is heading:
                 rows.append(row(Span(self.cut(" third parties", width), "dim")))
             rows.append(self._line(probe, lines.get(probe.name), widths))
             why = self._reason_line(probe, width, lines.get(probe.name) if spare == 1 else None)
-            if spare >= 2 or (spare == 1 and why is None):
+            if spare >= 2 or (spare == 1 and why is None) or left > 0:
+                left -= 1
                 figures = self._line(probe, lines.get(probe.name), below)
                 rows.append(figures._replace(spans=(Span(" " * _INDENT), *figures.spans)))
             if with_reasons and why is not None:
@@ -250,9 +253,8 @@ def _is_beyond(health: Health, series: Series | None) -> bool:
         return True
     if series is not None and series.of == "certificate":
         left = last.certificate_left
-        return left is not None and series.floor is not None and left / timedelta(days=1) <= series.floor
-    took, limit = last.latency_ms, series.limit if series else None
-    return took is not None and limit is not None and took >= limit
+        return left is not None and series.beyond(left / timedelta(days=1))
+    return series is not None and last.latency_ms is not None and series.beyond(last.latency_ms)
 
 
 def _limit(series: Series | None) -> str:

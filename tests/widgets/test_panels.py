@@ -236,6 +236,15 @@ async def test_a_narrow_panel_has_the_figures_below_the_name_where_there_is_heig
     assert "<500 ms" not in await seen(low, 36, 10)
 
 
+async def test_a_few_lines_to_spare_hold_the_figures_of_those_on_top() -> None:
+    well = tuple(probe for probe in samples.probes() if probe.name == "web /")
+    panel = stage.health()
+    panel.probes = tuple(replace(probe, name=name) for probe in well for name in ("one", "two", "three", "four"))
+    lines = [*(await seen(panel, 36, 8)).splitlines(), ""]
+    named = [next(y for y, line in enumerate(lines) if name in line) for name in ("one", "two", "three", "four")]
+    assert ["38 ms" in lines[y + 1] for y in named] == [True, True, False, False]
+
+
 async def test_a_number_that_must_not_fall_has_its_limit_too() -> None:
     panel = stage.health()
     line = Series(probe="db replica lag", role="", unit="s", points=(), floor=5.0)
