@@ -80,11 +80,11 @@ class Chart(Panel):
             return [head]
         reach = timedelta(minutes=self.minutes) or _reach(series, self.now, width)
         seen = [value for at, value in series.points if at >= self.now - reach]
-        axis = plot.scale(seen, _line(series), rows)
+        axis = plot.scale([*seen, series.floor], series.limit if series.limit is not None else series.floor, rows)
         labels = _labels(axis, rows, series.unit)
         gutter = max(len(text) for text in labels.values())
         time = self._time(width - gutter - 2, reach)
-        values = plot.buckets(series.points, time)
+        values = plot.buckets(series.points, time, _worse(series))
         canvas = self._canvas(values, axis, rows, series)
         self._draw_marks(canvas, time)
         body = [self._join(labels.get(y, ""), gutter, line) for y, line in enumerate(canvas.cells)]
@@ -105,8 +105,7 @@ class Chart(Panel):
         left.append(Span(f"  {word}" if word else "", tone))
         ago = f"  {format.age(old)} ago" if width >= 38 else f" {format.age(old)}"
         left.append(Span(ago, "warn" if old > STALE else "dim"))
-        line = _line(series)
-        limit = f"limit {format.quantity(line, series.unit)} " if line is not None else ""
+        limit = f"{_limits(series)} " if series.bounded else ""
         return spread(left, [Span(limit, "warn")], width)
 
     def _verdict(self, value: float | None, series: Series, old: timedelta) -> tuple[str, str]:
@@ -114,24 +113,25 @@ class Chart(Panel):
             return f"{self.signs.unknown} STALE", "warn"
         if value is None:
             return f"{self.signs.unknown} NO DATA", "warn"
-        if _is_beyond(value, series):
-            below = series.limit is None or value < series.limit
-            return f"{self.signs.bad} {'BELOW' if below else 'ABOVE'} LIMIT", "bad"
-        if _line(series) is None:
+        if series.beyond(value):
+            return f"{self.signs.bad} {'ABOVE' if series.above(value) else 'BELOW'} LIMIT", "bad"
+        if not series.bounded:
             return "", "info"
+        if series.limit is not None and series.floor is not None:
+            return f"{self.signs.live} within limits", "good"
         return f"{self.signs.live} {'below' if series.limit is not None else 'above'} limit", "good"
 
     def _canvas(self, values: Sequence[float | None], axis: plot.Scale, rows: int, series: Series) -> _Canvas:
         canvas = _Canvas([[(" ", "")] * len(values) for _ in range(rows)])
-        limit = _line(series)
-        if limit is not None and axis.low <= limit <= axis.high:
-            canvas.put(0, plot.row_of(limit, axis, rows), self.signs.limit * len(values), "limit")
+        for limit in (series.floor, series.limit):
+            if limit is not None and axis.low <= limit <= axis.high:
+                canvas.put(0, plot.row_of(limit, axis, rows), self.signs.limit * len(values), "limit")
         levels = len(self.signs.columns) - 1
         for x, value in enumerate(values):
             if value is None:
                 canvas.put(x, rows - 1, self.signs.gap, "faint")
                 continue
-            tone = "bad" if _is_beyond(value, series) else "info"
+            tone = "bad" if series.beyond(value) else "info"
             column = plot.blocks(value, axis, rows, levels)
             top = next(y for y, filled in enumerate(column) if filled)
             for y in range(top, rows):
@@ -196,13 +196,23 @@ def _titled(series: Series | None) -> str:
     return series.role.replace("-", " ").capitalize() or "Readings"
 
 
-def _line(series: Series) -> float | None:
-    """The threshold that is drawn."""
-    return series.floor if series.limit is None else series.limit
+def _limits(series: Series) -> str:
+    """`limit 5 %`, or between what a reading is good."""
+    if series.floor is not None and series.limit is not None:
+        return f"limits {format.bounds(series.floor, series.limit, series.unit)}"
+    return f"limit {format.quantity(series.floor if series.limit is None else series.limit, series.unit)}"
 
 
-def _is_beyond(value: float, series: Series) -> bool:
-    return (series.limit is not None and value >= series.limit) or (series.floor is not None and value <= series.floor)
+def _worse(series: Series) -> plot.Worse:
+    """Of two readings the one to show: what is beyond a limit first, else the lower where only a floor is set."""
+    only_floor = series.limit is None and series.floor is not None
+
+    def worse(one: float, other: float) -> float:
+        if series.beyond(one) != series.beyond(other):
+            return one if series.beyond(one) else other
+        return min(one, other) if only_floor else max(one, other)
+
+    return worse
 
 
 def _reach(series: Series, now: datetime, columns: int) -> timedelta:

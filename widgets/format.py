@@ -64,6 +64,15 @@ def quantity(value: float | None, unit: str) -> str:
     return f"{number(value)} {clean(unit)}".rstrip()
 
 
+def bounds(floor: float | None, limit: float | None, unit: str) -> str:
+    """Between which figures a reading is good: `<5 %`, `>99 %`, `20..80 %`; empty where there are none."""
+    if floor is not None and limit is not None:
+        return f"{number(floor)}..{quantity(limit, unit)}"
+    if limit is not None:
+        return f"<{quantity(limit, unit)}"
+    return f">{quantity(floor, unit)}" if floor is not None else ""
+
+
 def stamp(at: datetime, now: datetime, *, seconds: bool = True) -> str:
     """UTC time of day; with the date where it is not today's."""
     clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"

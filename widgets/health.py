@@ -258,10 +258,11 @@ def _is_beyond(health: Health, series: Series | None) -> bool:
 
 
 def _limit(series: Series | None) -> str:
-    if series is None or (series.limit is None and series.floor is None):
+    if series is None:
         return ""
-    sign, figure = ("<", series.limit) if series.limit is not None else (">", series.floor)
-    return f"{sign}{format.quantity(figure, series.unit)}"
+    # Between two figures there is no room for the unit, which stands by the reading.
+    both = series.limit is not None and series.floor is not None
+    return format.bounds(series.floor, series.limit, "" if both else series.unit)
 
 
 def _latency(last: Sample | None) -> str:

@@ -1,7 +1,7 @@
 """Readings over time as columns of blocks: the arithmetic of the chart, without a widget."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -59,7 +59,11 @@ class Window(NamedTuple):
         return x if 0 <= x < self.columns else None
 
 
-def buckets(points: Points, window: Window) -> list[float | None]:
+Worse = Callable[[float, float], float]
+"""The worse one of two readings."""
+
+
+def buckets(points: Points, window: Window, worse: Worse = max) -> list[float | None]:
     """The worst reading of each column. None: no data there, also where a reading was no number.
 
     A column between two readings that follow each other closely shows the earlier one.
@@ -79,7 +83,7 @@ def buckets(points: Points, window: Window) -> list[float | None]:
                 columns[between] = before[2]
         if 0 <= x < width:
             old = columns[x] if before is not None and before[0] == x else None
-            columns[x] = value if old is None else max(old, value)
+            columns[x] = value if old is None else worse(old, value)
         before = (x, at, value)
     return columns
 

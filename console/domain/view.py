@@ -27,8 +27,28 @@ class Series:
     """The value above which the probe fails, where its conditions or what is usual name one."""
     floor: float | None = None
     """The value below which it fails, where its conditions name one."""
+    limit_holds: bool = False
+    floor_holds: bool = False
+    """A reading that is the limit itself, or the floor, is still a good one: `[VALUE] <= 5`."""
     of: Literal["value", "latency", "certificate"] = "value"
     """The number that is read, how long the answer took, or the days until the target's certificate ends."""
+
+    @property
+    def bounded(self) -> bool:
+        """There is a limit, or a floor."""
+        return self.limit is not None or self.floor is not None
+
+    def above(self, value: float) -> bool:
+        """Whether a reading is beyond the limit."""
+        return self.limit is not None and (value > self.limit or (value == self.limit and not self.limit_holds))
+
+    def below(self, value: float) -> bool:
+        """Whether a reading is beyond the floor."""
+        return self.floor is not None and (value < self.floor or (value == self.floor and not self.floor_holds))
+
+    def beyond(self, value: float) -> bool:
+        """Whether a reading is beyond either."""
+        return self.above(value) or self.below(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

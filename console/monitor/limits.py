@@ -1,6 +1,7 @@
 """The limits a chart and a table show: where a condition says that a figure is too high, or too low."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from warroom.config.settings import Probe
 from warroom.console.domain.conditions.gonumbers import comparable
@@ -38,22 +39,30 @@ def _uses(probe: Probe, measured: str) -> bool:
     return any(parse(text).uses(measured) for text in (*probe.conditions, *probe.warn))
 
 
-def upper_limit(conditions: Sequence[str], measured: str = VALUE) -> float | None:
+class Bound(NamedTuple):
+    """A figure that what is measured must not cross."""
+
+    figure: float
+    holds: bool
+    """The figure itself is still within: `<=`."""
+
+
+def upper_limit(conditions: Sequence[str], measured: str = VALUE) -> Bound | None:
     """The lowest figure that what is measured must stay below; none where no condition names one."""
-    return min(_figures(conditions, measured, ("<", "<=")), default=None)
+    return min(_bounds(conditions, measured, "<"), default=None)
 
 
-def lower_limit(conditions: Sequence[str], measured: str = VALUE) -> float | None:
+def lower_limit(conditions: Sequence[str], measured: str = VALUE) -> Bound | None:
     """The highest figure that what is measured must stay above; none where no condition names one."""
-    return max(_figures(conditions, measured, (">", ">=")), default=None)
+    return max(_bounds(conditions, measured, ">"), key=lambda bound: (bound.figure, not bound.holds), default=None)
 
 
-def _figures(conditions: Sequence[str], measured: str, operators: tuple[str, ...]) -> Iterator[float]:
+def _bounds(conditions: Sequence[str], measured: str, side: str) -> Iterator[Bound]:
     for condition in map(parse, conditions):
         operator, text = _against(condition, measured)
-        figure = _figure(text, measured) if operator in operators else None
+        figure = _figure(text, measured) if operator in (side, f"{side}=") else None
         if figure is not None:
-            yield figure
+            yield Bound(figure, operator.endswith("="))
 
 
 def _figure(text: str, measured: str) -> float | None:

@@ -12,7 +12,7 @@ from warroom.console.domain.watch.gate import Readings
 from warroom.console.domain.watch.usual import Yardstick, compared
 from warroom.console.domain.watch.verdict import Health, Sample
 from warroom.console.monitor.keeping import Keeping, Kept
-from warroom.console.monitor.limits import MEASURED, figure_drawn, lower_limit, upper_limit
+from warroom.console.monitor.limits import MEASURED, Bound, figure_drawn, lower_limit, upper_limit
 from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
@@ -276,15 +276,19 @@ class Panel:
         measured = MEASURED[of]
         stick = self._sticks[probe.name].usual.figure
         limits = [upper_limit(probe.conditions, measured)]
+        floor = lower_limit(probe.conditions, measured)
         if probe.worse_than_baseline is not None and of != "certificate" and stick is not None and stick > 0:
-            limits.append(stick * probe.worse_than_baseline)
+            limits.append(Bound(stick * probe.worse_than_baseline, holds=False))
+        limit = min((limit for limit in limits if limit is not None), default=None)
         return Series(
             probe=probe.name,
             role=probe.role,
             unit=probe.unit if of == "value" else line.unit,
             points=line.points,
-            limit=min((limit for limit in limits if limit is not None), default=None),
-            floor=lower_limit(probe.conditions, measured),
+            limit=limit.figure if limit else None,
+            floor=floor.figure if floor else None,
+            limit_holds=limit is not None and limit.holds,
+            floor_holds=floor is not None and floor.holds,
             of=of,
         )
 

@@ -54,8 +54,7 @@ def _chart(series: Series | None, signs: Glyphs) -> Tab:
     if series is None or not series.points:
         return Tab("chart", "3", "Chart", signs.unknown, "warn")
     value = series.points[-1][1]
-    over = value is None or (series.limit is not None and not value < series.limit)
-    over = over or (value is not None and series.floor is not None and not value > series.floor)
+    over = value is None or series.beyond(value)
     return Tab("chart", "3", "Chart", format.quantity(value, series.unit), "bad" if over else "good")
 
 

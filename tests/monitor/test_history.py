@@ -134,6 +134,19 @@ def test_every_probe_has_a_line_and_the_limit_that_its_conditions_name(store: St
     }
 
 
+def test_a_probe_has_both_limits_and_what_is_a_limit_itself_may_be_good(store: Store) -> None:
+    def lag(*conditions: str) -> Probe:
+        return Probe(name="lag", kind="command", argv=("lag",), conditions=conditions)
+
+    line = lines(lag("[VALUE] <= 80", "[VALUE] > 20", "[VALUE] >= 20"), store=store)["lag"]
+    assert (line.floor, line.limit) == (20.0, 80.0)
+    assert [value for value in (19, 20, 21, 80, 81) if line.beyond(value)] == [19, 20, 81]
+    nothing = lines(lag("[VALUE] <= 0"), store=store)["lag"]
+    assert (nothing.beyond(0), nothing.beyond(1)) == (False, True)
+    strict = lines(lag("[VALUE] <= 5", "[VALUE] < 5"), store=store)["lag"]
+    assert strict.beyond(5)
+
+
 def test_the_error_rate_comes_first_and_numbers_before_times(store: Store) -> None:
     found = lines(
         Probe(name="web", url="http://x/", role="latency"),

@@ -257,6 +257,29 @@ async def test_a_number_that_must_not_fall_has_its_limit_too() -> None:
     assert "limit 2 %" in text
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [(50.0, "within limits"), (90.0, "ABOVE LIMIT"), (10.0, "BELOW LIMIT"), (80.0, "within limits")]
+)
+async def test_a_reading_between_two_limits_shows_both(value: float, words: str) -> None:
+    chart = stage.chart()
+    points = ((samples.NOW - timedelta(minutes=2), None), (samples.NOW, value))
+    chart.series = replace(samples.series(), points=points, floor=20.0, limit=80.0, limit_holds=True)
+    async with stage.Stage([chart]).run_test(size=(80, 14)):
+        shown = stage.shown(chart)
+    assert words in "\n".join(shown)
+    assert "limits 20..80 %" in "\n".join(shown)
+    assert sum(chart.signs.limit * 4 in line for line in shown) == 2
+
+
+async def test_a_dip_under_a_floor_is_not_hidden_by_what_stands_beside_it() -> None:
+    chart = stage.chart()
+    points = [(samples.NOW - timedelta(seconds=second), 99.9) for second in range(1800, 0, -1)]
+    points[900] = (points[900][0], 40.0)
+    chart.series = replace(samples.series(), points=tuple(points), limit=None, floor=99.0)
+    async with stage.Stage([chart]).run_test(size=(60, 14)):
+        assert any(span.tone == "bad" for line in chart.build(56, 12) for span in line.spans)
+
+
 async def test_a_certificate_is_a_figure_with_a_limit() -> None:
     one = samples.probe("shop tls", Status.FAILING, latency=9.0, shown="[CERTIFICATE_EXPIRATION] > 48h")
     last = one.health.last
