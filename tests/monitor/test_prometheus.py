@@ -66,7 +66,7 @@ async def test_the_query_goes_behind_the_path_of_the_base(web: Web, serve: Serve
         (vector("+Inf"), "no data: the query gives +Inf"),
         (success("scalar", [AT, "-Inf"]), "no data: the query gives -Inf"),
         (vector("soon"), "no data: the query gives soon"),
-        (vector("NaN", "+Inf"), "no data: the query gives NaN"),
+        (vector("NaN", "+Inf"), "no data: the query gives +Inf"),
         (success("matrix", [{"metric": {}, "values": [[AT, "1"]]}]), "expected a number, the query gives a matrix"),
         (success("string", [AT, "text"]), "expected a number, the query gives a string"),
         (success("vector", [{"metric": {}, "histogram": [AT, {}]}]), "expected a number, the query gives a vector"),
@@ -118,6 +118,23 @@ async def test_of_several_series_the_worst_by_the_condition_counts(
     sample = await read(probe, web)
     assert sample.value == worst
     assert sample.details[0].startswith(f"the worst of {sum(each != 'NaN' for each in values)} series: n=")
+
+
+async def test_a_series_without_end_is_no_good_news_of_the_others(web: Web, serve: Serve) -> None:
+    sample, _ = await asked(web, serve, vector("0.5", "+Inf"))
+    assert (sample.status, sample.reason) == (Status.UNKNOWN, "no data: of 2 series one gives +Inf: n=1")
+
+
+async def test_a_series_without_end_hides_no_other_that_is_failing(web: Web, serve: Serve) -> None:
+    sample, _ = await asked(web, serve, vector("+Inf", "7"))
+    assert (sample.status, sample.value, sample.details) == (Status.FAILING, 7.0, ("+Inf: n=0",))
+
+
+async def test_a_series_without_end_is_the_best_where_more_is_better(web: Web, serve: Serve) -> None:
+    server = await serve(lambda caller: caller.answer(vector("+Inf", "7")))
+    probe = Probe(name="p", kind="prometheus", url=server.url(), query="up", conditions=("[VALUE] > 5",))
+    sample = await read(probe, web)
+    assert (sample.status, sample.value) == (Status.OK, 7.0)
 
 
 async def test_several_series_without_a_limit_are_unknown(web: Web, serve: Serve) -> None:
@@ -206,6 +223,11 @@ async def test_the_past_is_never_asked_for_in_more_points_than_prometheus_gives(
 async def test_the_past_of_several_series_is_the_worst_of_each_moment(web: Web, serve: Serve) -> None:
     samples, _ = await filled(web, serve, matrix([(1.0, "1"), (2.0, "5")], [(1.0, "4"), (2.0, "2")]))
     assert [sample.value for sample in samples] == [4.0, 5.0]
+
+
+async def test_a_moment_without_end_is_a_hole_in_the_past(web: Web, serve: Serve) -> None:
+    samples, _ = await filled(web, serve, matrix([(1.0, "1"), (2.0, "1")], [(1.0, "+Inf"), (2.0, "0")]))
+    assert [sample.value for sample in samples] == [1.0]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,19 @@ async def test_only_the_components_we_depend_on_count(web: Web, serve: Serve) ->
     assert (slow.value, slow.warning) == (1.0, "Webhooks (degraded performance)")
 
 
+async def test_only_what_concerns_our_components_is_told(web: Web, serve: Serve) -> None:
+    dashboard = {"name": "Charts late", "status": "identified", "impact": "minor", "components": [{"id": "das"}]}
+    page = PAGE | {"incidents": [*PAGE["incidents"], dashboard]}
+    assert (await asked(web, serve, page, components=("Webhooks",)))[0].details == ("major, identified: Charges fail",)
+    assert (await asked(web, serve, page))[0].details[1] == "minor, identified: Charts late"
+
+
+async def test_a_maintenance_that_is_under_way_is_told_and_one_to_come_is_not(web: Web, serve: Serve) -> None:
+    works = [{"name": "New disks", "status": "in_progress"}, {"name": "Next week", "status": "scheduled"}]
+    page = PAGE | {"incidents": [], "scheduled_maintenances": works}
+    assert (await asked(web, serve, page))[0].details == ("maintenance, in progress: New disks",)
+
+
 async def test_a_component_that_is_not_on_the_page_is_unknown_and_not_good(web: Web, serve: Serve) -> None:
     sample, _ = await asked(web, serve, PAGE, components=("Refunds",))
     assert (sample.status, sample.value) == (Status.UNKNOWN, None)

@@ -5,6 +5,7 @@ are texts and may be `NaN` or `+Inf`; an empty result is a success without data.
 conditions counts: the highest where a limit is an upper one, the lowest where it is a lower one.
 """
 
+import contextlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 
 from warroom.config.settings import Probe
 from warroom.console.domain.conditions.language import VALUE, Condition, number_of
-from warroom.console.domain.watch.verdict import Sample
+from warroom.console.domain.watch.verdict import Sample, Status
 from warroom.console.monitor.exchange import Answer, Request
 from warroom.console.monitor.http import Web
 from warroom.console.monitor.probes.document import LIST_LIMIT, NoValue, text_of
@@ -47,14 +48,31 @@ async def read(probe: Probe, web: Web) -> Sample:
     answer = await web.ask(_question(probe, _INSTANT, {}))
     try:
         envelope = _envelope(answer)
-        lines = list(_lines(envelope))
-        details = [*_warnings(envelope)]
-        worst = _worst(probe, lines)
-        if len(lines) > 1:
-            details.insert(0, f"the worst of {len(lines)} series: {_named(worst.labels)}")
-        return judged_value(probe, answer, worst.value, details)
+        sample = _judged(probe, answer, list(_lines(envelope)))
+        return replace(sample, details=(*sample.details, *_warnings(envelope)))
     except NoValue as error:
         return no_data(probe, answer, str(error))
+
+
+def _judged(probe: Probe, answer: Answer, lines: list[Line]) -> Sample:
+    """The worst line, judged. One without end, which no limit can be held against, is no good news of the others.
+
+    Raises:
+        NoValue: no line has a number, or the worst has no end and the others are within their limits.
+    """
+    finite = [line for line in lines if math.isfinite(line.value)]
+    worst = _worst(probe, lines)
+    if not finite:
+        raise NoValue(f"no data: the query gives {_written(worst.value)}")
+    counted = _worst(probe, finite)
+    said = () if len(finite) == 1 else (f"the worst of {len(finite)} series: {_named(counted.labels)}",)
+    endless = math.isinf(worst.value)
+    if endless:
+        said += (f"{_written(worst.value)}: {_named(worst.labels)}",)
+    sample = judged_value(probe, answer, counted.value, said)
+    if endless and sample.status is Status.OK:
+        raise NoValue(f"no data: of {len(lines)} series one gives {_written(worst.value)}: {_named(worst.labels)}")
+    return sample
 
 
 async def past(
@@ -75,12 +93,14 @@ async def past(
     answer = await web.ask(replace(_question(probe, _RANGE, bounds), body_limit=LIST_LIMIT))
     answered = replace(answer, latency_ms=None, body=b"", hold=timedelta(0), certificate_left=timedelta(0))
     try:
-        return tuple(
-            judged_value(probe, replace(answered, at=at), _worst(probe, lines).value)
-            for at, lines in sorted(_columns(_envelope(answer)).items())
-        )
+        columns = sorted(_columns(_envelope(answer)).items())
     except NoValue:
         return ()
+    found: list[Sample] = []
+    for at, lines in columns:
+        with contextlib.suppress(NoValue):
+            found.append(replace(_judged(probe, replace(answered, at=at), lines), details=()))
+    return tuple(found)
 
 
 def _question(probe: Probe, path: str, bounds: Mapping[str, str]) -> Request:
@@ -117,7 +137,7 @@ def _envelope(answer: Answer) -> dict[str, Any]:
 
 
 def _lines(envelope: Mapping[str, Any]) -> Iterator[Line]:
-    """The numbers of an instant answer; what is none is left out, unless nothing remains."""
+    """The numbers of an instant answer, with or without an end; what is none is left out, unless nothing remains."""
     kind, result = _result(envelope)
     found: list[tuple[object, Mapping[str, Any]]] = []
     match kind, result:
@@ -176,7 +196,12 @@ def _number(text: object) -> float | None:
         number = float(text) if isinstance(text, str) else math.nan
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return None if math.isnan(number) else number
+
+
+def _written(value: float) -> str:
+    """A number without end as Prometheus writes it."""
+    return "+Inf" if value > 0 else "-Inf"
 
 
 def _worst(probe: Probe, lines: list[Line]) -> Line:

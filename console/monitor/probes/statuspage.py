@@ -24,6 +24,7 @@ STATES = {"operational": 0, "under_maintenance": 1, "degraded_performance": 1, "
 """… and of one component."""
 _UNHEARD_OF = 1
 _OVER = ("resolved", "postmortem", "completed")
+_AT_WORK = ("in_progress", "verifying")
 _MOST_INCIDENTS = 10
 _MOST_NAMED = 4
 
@@ -58,7 +59,7 @@ async def read(probe: Probe, web: Web) -> Sample:
     except NoValue as error:
         return no_data(probe, answer, str(error))
     said = _said(page, ours, bool(probe.components))
-    sample = judged_value(probe, answer, float(value), tuple(_incidents(page)))
+    sample = judged_value(probe, answer, float(value), tuple(_going_on(page, ours if probe.components else ())))
     if sample.status is Status.FAILING and value and sample.error is None:
         return replace(sample, error=said)
     if sample.warned and value:
@@ -114,9 +115,19 @@ def _said(page: Mapping[str, Any], ours: Sequence[Component], chosen: bool) -> s
     return short(": ".join(filter(None, (description, ", ".join(affected[:_MOST_NAMED]) + more))))
 
 
-def _incidents(page: Mapping[str, Any]) -> Iterator[str]:
-    """What is going on there, a line each: `major, identified: Logins fail`."""
+def _going_on(page: Mapping[str, Any], chosen: Sequence[Component]) -> Iterator[str]:
+    """What is going on there, a line each: `major, identified: Logins fail`, `maintenance, in progress: …`.
+
+    Of what names its components only what names one that was chosen.
+    """
     open_ones = [item for item in tables(page.get("incidents")) if text_of(item.get("status")) not in _OVER]
-    for item in open_ones[:_MOST_INCIDENTS]:
-        state = ", ".join(filter(None, (text_of(item.get("impact"), 20), text_of(item.get("status"), 20))))
+    at_work = [item for item in tables(page.get("scheduled_maintenances")) if item.get("status") in _AT_WORK]
+    for item in [each for each in (*open_ones, *at_work) if _concerns(each, chosen)][:_MOST_INCIDENTS]:
+        kind = "maintenance" if item in at_work else text_of(item.get("impact"), 20)
+        state = ", ".join(filter(None, (kind, text_of(item.get("status"), 20).replace("_", " "))))
         yield short(": ".join(filter(None, (state, text_of(item.get("name")) or "an incident without a name"))))
+
+
+def _concerns(item: Mapping[str, Any], chosen: Sequence[Component]) -> bool:
+    named = {text_of(each.get("id"), 60) for each in tables(item.get("components"))}
+    return not chosen or not named or any(each.id in named for each in chosen)
