@@ -9,6 +9,7 @@ from warroom.config.settings import Probe
 from warroom.console.cli.boundary import Exit, Stop
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
+from warroom.console.domain.watch.figure import written
 from warroom.console.domain.watch.verdict import Sample, Status, worst
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _json_line(sample: Sample, kind: str) -> str:
 
 def _line(sample: Sample) -> str:
     latency = "" if sample.latency_ms is None else f"  {sample.latency_ms:.0f} ms"
-    value = "" if sample.value is None else f"  {sample.value:.3g} {sample.unit}".rstrip()
+    value = "" if sample.value is None else f"  {written(sample.value)} {sample.unit}".rstrip()
     said = sample.reason or sample.warning
     reason = f"  {said}" if said else ""
     return clean(f"{sample.at:%H:%M:%S}Z  {sample.status:<8}{sample.probe}{value}{latency}{reason}")

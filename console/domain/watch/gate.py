@@ -7,6 +7,7 @@ from typing import Literal
 
 from warroom.console.domain.model import Rollout, RolloutPhase
 from warroom.console.domain.strategy import Gate
+from warroom.console.domain.watch.figure import written
 from warroom.console.domain.watch.mute import Mute, muted
 from warroom.console.domain.watch.verdict import MISSED_INTERVALS, Sample, Status
 
@@ -112,13 +113,13 @@ def _good_in_a_row(gate: Gate, samples: Sequence[Sample]) -> int:
 def _value(sample: Sample) -> str:
     if sample.value is None:
         return str(sample.status)
-    return f"{sample.value:.3g}" + (f" {sample.unit}" if sample.unit else "")
+    return written(sample.value) + (f" {sample.unit}" if sample.unit else "")
 
 
 def _limit(gate: Gate, sample: Sample) -> str:
     if gate.below is None:
         return ""
-    return f" (limit {gate.below:g}" + (f" {sample.unit})" if sample.unit else ")")
+    return f" (limit {written(gate.below)}" + (f" {sample.unit})" if sample.unit else ")")
 
 
 def _seconds(age: timedelta) -> str:

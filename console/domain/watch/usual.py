@@ -7,6 +7,7 @@ from statistics import median
 
 from warroom.console.domain.action import Danger
 from warroom.console.domain.model import Incident, RunState
+from warroom.console.domain.watch.figure import written
 from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 
 _PRODUCTION = "production"
@@ -69,7 +70,7 @@ def held_against(sample: Sample, usual: Usual, worst: float) -> Sample:
     ratio = figure / usual.figure
     if ratio < worst:
         return replace(sample, conditions=(*sample.conditions, ConditionResult(condition, True, condition)))
-    shown = f"[BASELINE] ({ratio:.3g}) < {worst:g}, usually {_quantity(usual.figure, sample)}"
+    shown = f"[BASELINE] ({written(ratio)}) < {worst:g}, usually {_quantity(usual.figure, sample)}"
     return replace(
         sample, status=Status.FAILING, conditions=(*sample.conditions, ConditionResult(condition, False, shown))
     )
@@ -121,11 +122,14 @@ def span_of(samples: Sequence[Sample], since: datetime, until: datetime) -> tupl
 
 def _quantity(figure: float, sample: Sample) -> str:
     unit = "ms" if sample.value is None else sample.unit
-    return f"{figure:.3g} {unit}".rstrip()
+    return f"{written(figure)} {unit}".rstrip()
 
 
 def _times(figure: float, usual: float) -> str:
-    return f"{figure / usual:.2g}x the" if usual > 0 else "against the"
+    if usual <= 0:
+        return "against the"
+    times = figure / usual
+    return f"{times:.2g}x the" if times < 10 else f"{written(round(times))}x the"
 
 
 def _change(figure: float, before: float) -> str:

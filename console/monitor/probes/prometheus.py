@@ -65,7 +65,9 @@ def _judged(probe: Probe, answer: Answer, lines: list[Line]) -> Sample:
     if not finite:
         raise NoValue(f"no data: the query gives {_written(worst.value)}")
     counted = _worst(probe, finite)
-    said = () if len(finite) == 1 else (f"the worst of {len(finite)} series: {_named(counted.labels)}",)
+    said: tuple[str, ...] = (
+        () if len(finite) == 1 else (f"the worst of {len(finite)} series: {_named(counted.labels)}",)
+    )
     endless = math.isinf(worst.value)
     if endless:
         said += (f"{_written(worst.value)}: {_named(worst.labels)}",)
