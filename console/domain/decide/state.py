@@ -4,6 +4,7 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.ending import failing
 from warroom.console.domain.git.backport import keeps_open
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
@@ -25,6 +26,8 @@ def decide_state(incident: Incident, intent: StateIntent) -> Answer:
                 return Refused(reason=f"{incident.id} is already {incident.state}")
             if busy:
                 return Refused(reason=busy)
+            if not summary.strip() and (bad := failing(incident)):
+                return Refused(reason=f"{bad[0]}; say in words why it is over all the same")
             return (e.Resolved(summary=summary),)
         case i.Reopen(why=why):
             if not incident.over:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.ending import against_closing, against_resolving
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.time.moments import PLAIN
@@ -64,13 +65,26 @@ def _then(screen: Screen, incident: Incident) -> Callable[[str], None]:
 
     def ask(key: str) -> None:
         heading, hint, optional, make = intents[key]
+        against = _against(screen, key, incident)
 
         async def submit(values: Mapping[str, str]) -> str:
             return await screen.attempt(incident.id, make(values["text"].strip()))
 
-        open_form(screen, incident, heading, [Field("text", "in words", hint=hint, optional=optional)], submit)
+        if against and key == "resolve":
+            hint, optional = "why it is over all the same", False
+        open_form(screen, incident, heading, [Field("text", "in words", hint=hint, optional=optional)], submit, against)
 
     return ask
+
+
+def _against(screen: Screen, key: str, incident: Incident) -> str:
+    """What speaks against the step from where things stand now; it is said, and is in nobody's way."""
+    now = screen.view.incidents.get(incident.id, incident)
+    if key == "resolve" and (lines := against_resolving(now)):
+        return "This speaks against it:\n" + "\n".join(f"- {line}" for line in lines)
+    if key == "close" and (lines := against_closing(now, screen.now)):
+        return "This is still owed, and stays so after the end:\n" + "\n".join(f"- {line}" for line in lines)
+    return ""
 
 
 def level(screen: Screen, incident: Incident) -> None:
