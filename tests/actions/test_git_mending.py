@@ -285,7 +285,7 @@ def test_another_console_finds_it_after_this_one_died(shop: Workshop, tmp_path: 
     assert status == 1
     assert "abort" not in out
     assert f"it waits in {place.tree}" in err
-    assert "warroom-git continue develop" in err
+    assert "backport-continue landing=develop" in err
     status, _, err = called(shop, "continue", "develop", "--push")
     assert (status, "app.py still conflicts" in err) == (1, True)
     mend(place)

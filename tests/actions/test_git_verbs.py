@@ -77,6 +77,47 @@ def test_a_merge_that_could_fast_forward_is_a_merge_commit_all_the_same(shop: Wo
     assert len(shop.git("log", "-1", "--format=%p", "main").split()) == 2
 
 
+def left_behind(shop: Workshop) -> str:
+    """main has gone on at the remote, which is known here; the commit there."""
+    there = shop.commit("late.py", "x", "A later change")
+    shop.git("push", "--quiet", "origin", "main")
+    shop.git("reset", "--quiet", "--hard", "HEAD~1")
+    return there
+
+
+def test_a_merge_goes_onto_the_branch_as_the_remote_has_it(shop: Workshop, repository: Repository) -> None:
+    fix, there = hotfix(shop), left_behind(shop)
+    change = merge(repository, "hotfix/x", "main")
+    assert shop.git("rev-list", "--parents", "-1", "main").split()[1:] == [there, fix]
+    assert (shop.path / "late.py").exists()
+    assert shop.git("status", "--porcelain") == ""
+    push(repository, "origin", ["main"])
+    assert change.after == shop.git("rev-parse", "origin/main")
+
+
+def test_a_revert_goes_onto_the_branch_as_the_remote_has_it(shop: Workshop, repository: Repository) -> None:
+    there = left_behind(shop)
+    revert(repository, there, "main")
+    assert shop.git("log", "-2", "--format=%s", "main") == 'Revert "A later change"\nA later change'
+
+
+def test_a_branch_that_went_apart_from_its_remote_is_not_merged_into(shop: Workshop, repository: Repository) -> None:
+    hotfix(shop)
+    left_behind(shop)
+    here = shop.commit("own.py", "x", "Another change")
+    with pytest.raises(GitError, match="they went apart: join them"):
+        merge(repository, "hotfix/x", "main")
+    assert shop.sha("main") == here
+
+
+def test_a_branch_that_is_only_at_the_remote_is_merged_into(shop: Workshop, repository: Repository) -> None:
+    fix = hotfix(shop)
+    shop.git("push", "--quiet", "origin", "v1.2.3^{commit}:refs/heads/next")
+    shop.git("fetch", "--quiet", "origin")
+    merge(repository, "hotfix/x", "next")
+    assert shop.git("rev-list", "--parents", "-1", "next").split()[1:] == [shop.sha("v1.2.3"), fix]
+
+
 def test_a_merge_of_what_is_in_already_changes_nothing(shop: Workshop, repository: Repository) -> None:
     change = merge(repository, "v1.2.3", "main")
     assert not change.changed

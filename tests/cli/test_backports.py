@@ -101,7 +101,7 @@ def test_a_conflict_is_foretold_and_fails_the_run_with_a_way_on(shop: Shell) -> 
     assert "develop  missing, conflicts in app.py" in shop.warroom("backports", "INC-1").out
     run = shop.warroom("run", "INC-1", "backport", "onto=develop", "--yes", "develop")
     assert run.status == 1
-    assert "then continue: warroom-git continue develop" in run.out + run.err
+    assert "warroom run INCIDENT backport-continue landing=develop" in run.out + run.err
     assert "develop  missing" in shop.warroom("backports", "INC-1").out
 
 

@@ -71,6 +71,17 @@ def test_only_changes_are_kept_and_what_never_held_is_no_news() -> None:
     assert room.now.git["fix"].commit == "def"
 
 
+def test_why_a_branch_lacks_the_fix_is_news_and_under_which_name_it_has_it_is_not() -> None:
+    room = Room.declared(playbook=BOUND)
+    room.say(i.RecordBackport(branch="develop", state="missing", why="lacks 1234567890"))
+    pushed = i.RecordBackport(branch="develop", state="missing", why="develop has it here, and is not pushed to origin")
+    assert len(room.say(pushed)) == 1
+    assert room.now.backports["develop"].why.endswith("is not pushed to origin")
+    assert room.say(pushed) == ()
+    room.say(i.RecordBackport(branch="develop", state="fixed-by-patch", why="as 1111111111"))
+    assert room.say(i.RecordBackport(branch="develop", state="fixed-by-patch", why="as 2222222222")) == ()
+
+
 def test_a_fact_nobody_knows_is_refused() -> None:
     assert isinstance(Room.declared().ask(fact("moon", True)), Refused)
 

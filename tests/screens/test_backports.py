@@ -1,9 +1,12 @@
 """The live branches: what the screen says, what Enter proposes, and a waiver as a debt."""
 
+from dataclasses import replace
+
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.console.domain import intents as i
+from warroom.console.domain.git.release import MergeBack
 from warroom.console.screens.acting.backports import BackportScreen, proposal_for
 
 
@@ -47,6 +50,19 @@ async def test_enter_proposes_the_action_for_that_branch(clock: Clock, open_cons
     row = desk.incident("INC-2").backports["develop"]
     action, values = proposal_for(desk.incident("INC-2"), row)
     assert (action, values) == ("backport", {"onto": "develop", "commits": "aaa..bbb"})
+
+
+def test_a_protocol_that_merges_has_a_merge_proposed_where_nothing_contradicts(clock: Clock) -> None:
+    desk = seen(clock)
+    desk.put("INC-2", i.RecordGitFact(fact="branch", holds=True, why="hotfix/x is 1234567890"))
+    subject = desk.incident("INC-2")
+    merging = replace(subject, playbook=replace(subject.playbook, merge_back=MergeBack(into=("main", "develop"))))
+    row = replace(merging.backports["develop"], files=())
+    assert proposal_for(merging, row) == ("merge-back", {"onto": "develop"})
+    assert proposal_for(merging, merging.backports["develop"])[0] == "backport"
+    assert proposal_for(merging, replace(row, branch="next"))[0] == "backport"
+    gone = replace(merging, git={})
+    assert proposal_for(gone, row)[0] == "backport"
 
 
 async def test_a_branch_that_has_it_is_only_told(clock: Clock, open_console: Open) -> None:

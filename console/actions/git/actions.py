@@ -97,6 +97,16 @@ _BACKPORT_BRANCH = Action(
     undo="delete the new branch here and at the remote",
     help="Picks with -x onto a new branch; open the pull request from it.",
 )
+_MERGE_BACK = Action(
+    title="Merge the fix back into a live branch, and push it",
+    label="merge back",
+    argv=("warroom-git", "merge", "{branch}", "--into", "{onto}", "--push"),
+    target="{onto}",
+    timeout=timedelta(minutes=5),
+    parameters={"onto": ""},
+    undo=UNDO["merge"],
+    help="With a merge commit. Where it contradicts the branch nothing is changed.",
+)
 _CONTINUE = Action(
     title="Continue a backport whose conflict is mended, and push it",
     label="continue backport",
@@ -146,7 +156,7 @@ _APPLY_PATCH = Action(
 )
 STEPS = frozenset({"branch", "tag", "merge"})
 """Of those the ones that are steps of a protocol: drawn when their phase has come."""
-BACKPORT, BACKPORT_BRANCH = "backport", "backport-branch"
+BACKPORT, BACKPORT_BRANCH, MERGE_BACK = "backport", "backport-branch", "merge-back"
 CONTINUE, GIVE_UP = "backport-continue", "backport-abort"
 GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
@@ -159,6 +169,7 @@ GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "push-main": _PUSH_MAIN,
         BACKPORT: _BACKPORT,
         BACKPORT_BRANCH: _BACKPORT_BRANCH,
+        MERGE_BACK: _MERGE_BACK,
         CONTINUE: _CONTINUE,
         GIVE_UP: _GIVE_UP,
         "delete-branch": _DELETE_BRANCH,

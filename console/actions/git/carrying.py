@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warroom.console.actions.git.remote import remote_name
-from warroom.console.actions.git.repository import Conflict, Found, GitError, RefExists, Repository, UnknownRef
-from warroom.console.actions.git.verbs import Change, new_name, way_forward
+from warroom.console.actions.git.repository import Conflict, Found, GitError, RefExists, Repository
+from warroom.console.actions.git.verbs import Change, new_name, newest, newest_to_go_on
 from warroom.console.actions.git.worktree import worktree
 from warroom.console.domain.text import clean
 
@@ -77,42 +76,14 @@ def landing_of(repository: Repository, branch: str, onto_new: str, what: str) ->
         WorkingCopyInUse: the branch is checked out where something is not committed.
         GitError: the branch is nowhere, went apart from its remote, or the new one is there already.
     """
-    start = newest(repository, branch)
-    if onto_new:
-        ref = new_name(onto_new)
-        if repository.exists(ref.as_branch):
-            raise RefExists(f"{onto_new}: there is such a branch already")
-        return Found(onto_new, ref.as_branch, start.sha), lambda result: repository.change(
-            "update-ref", "-m", what, ref.as_branch, result, "0" * len(result)
-        )
-    if not repository.exists(start.full):
-        return start, lambda result: repository.change("update-ref", "-m", what, start.full, result, "0" * len(result))
-    here = repository.find_branch(branch)
-    forward = way_forward(repository, here, what)
-    return start, forward
-
-
-def newest(repository: Repository, branch: str) -> Found:
-    """The branch as it is here or at a remote, whichever is further; work on an old one could not be pushed.
-
-    Raises:
-        GitError: it is nowhere, or the two went apart.
-    """
-    ref = new_name(branch)
-    here = repository.commit_of(ref.as_branch)
-    own = remote_name(repository, branch)
-    # What somebody's fork has of the same name is not this branch.
-    names = (own,) if own and repository.exists(f"refs/remotes/{own}/{branch}") else repository.remotes
-    there = [sha for name in names if (sha := repository.commit_of(f"refs/remotes/{name}/{branch}"))]
-    if not here and not there:
-        raise UnknownRef(f"{branch}: there is no such branch, here or at a remote: fetch first")
-    found = here or there[0]
-    for sha in there:
-        if repository.contains(sha, found):
-            found = sha
-        elif not repository.contains(found, sha):
-            raise GitError(f"{branch} is {found[:10]} here and {sha[:10]} at a remote, and they went apart: join them")
-    return Found(branch, ref.as_branch, found)
+    if not onto_new:
+        return newest_to_go_on(repository, branch, what)
+    start, ref = newest(repository, branch), new_name(onto_new)
+    if repository.exists(ref.as_branch):
+        raise RefExists(f"{onto_new}: there is such a branch already")
+    return Found(onto_new, ref.as_branch, start.sha), lambda result: repository.change(
+        "update-ref", "-m", what, ref.as_branch, result, "0" * len(result)
+    )
 
 
 def unmerged(repository: Repository, tree: Path) -> tuple[str, ...]:

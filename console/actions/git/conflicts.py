@@ -6,9 +6,9 @@ from pathlib import Path
 
 from warroom.config.settings import Service
 from warroom.console.actions.git.backports import fix_of, foretell, standing
-from warroom.console.actions.git.carrying import newest
 from warroom.console.actions.git.repository import GitError, NotARepository, Repository, open_repository
 from warroom.console.actions.git.stopped import conflicting, look_at
+from warroom.console.actions.git.verbs import newest
 from warroom.console.actions.git.waiting import Place, at_work, waiting
 from warroom.console.domain.git.backport import pull_request_branch
 from warroom.console.domain.git.conflict import ConflictFile, Conflicting

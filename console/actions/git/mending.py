@@ -98,8 +98,9 @@ def _words(place: Place, files: Sequence[str]) -> tuple[str, ...]:
     landing = place.pick.landing
     return (
         f"mend {', '.join(map(clean, files))} in {place.tree}, and git add what is mended",
-        f"then continue: warroom-git continue {landing} (in the room: K)",
-        f"or give it up: warroom-git abort {landing}; {place.pick.branch} was not touched",
+        f"then continue it in the room (K), or: warroom run INCIDENT backport-continue landing={landing}",
+        f"or give it up there, or: warroom run INCIDENT backport-abort landing={landing}",
+        f"{place.pick.branch} was not touched",
     )
 
 

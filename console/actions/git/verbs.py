@@ -6,6 +6,7 @@ from pathlib import Path
 
 from warroom.console.actions.git.facts import Release, Riding, next_version, production_commit, riding_along
 from warroom.console.actions.git.refs import BadRef, ValidatedRef, validated_new
+from warroom.console.actions.git.remote import remote_name
 from warroom.console.actions.git.repository import (
     Answer,
     Conflict,
@@ -14,6 +15,7 @@ from warroom.console.actions.git.repository import (
     NothingToDo,
     RefExists,
     Repository,
+    UnknownRef,
     WorkingCopyInUse,
 )
 from warroom.console.actions.git.worktree import checked_out, worktree
@@ -88,11 +90,11 @@ def merge(repository: Repository, branch: str, into: str, message: str = "") -> 
         WorkingCopyInUse: the branch is checked out where something is not committed.
         GitError: something does not exist, or git refused.
     """
-    source, target = repository.find(branch), repository.find_branch(into)
+    source, target = repository.find(branch), newest(repository, into)
     if repository.contains(target.sha, source.sha):
         return Change(target.full, target.sha, target.sha)
     words = ("merge", "--no-ff", "--no-edit", f"--message={message or f'Merge {branch} into {into}'}", source.sha)
-    return _in_worktree(repository, target, words, f"merging {branch} into {into}")
+    return _in_worktree(repository, into, words, f"merging {branch} into {into}")
 
 
 def revert(repository: Repository, commit: str, into: str) -> Change:
@@ -104,14 +106,13 @@ def revert(repository: Repository, commit: str, into: str) -> Change:
         WorkingCopyInUse: the branch is checked out where something is not committed.
         GitError: something does not exist, the commit is not in the branch, or git refused.
     """
-    source, target = repository.find(commit), repository.find_branch(into)
+    source, target = repository.find(commit), newest(repository, into)
     if not repository.contains(target.sha, source.sha):
         raise GitError(f"{commit}: is not in {into}, so there is nothing to revert")
     parents = repository.read("rev-list", "--parents", "--max-count=1", source.sha, "--").split()[1:]
     mainline = ("--mainline=1",) if len(parents) > 1 else ()
-    return _in_worktree(
-        repository, target, ("revert", "--no-edit", *mainline, source.sha), f"reverting {commit} in {into}"
-    )
+    words = ("revert", "--no-edit", *mainline, source.sha)
+    return _in_worktree(repository, into, words, f"reverting {commit} in {into}")
 
 
 def push(
@@ -149,8 +150,44 @@ def new_name(name: str) -> ValidatedRef:
         raise GitError(f"{name!r} can't be the name of a branch or tag: it {problem}") from None
 
 
-def _in_worktree(repository: Repository, target: Found, words: tuple[str, ...], what: str) -> Change:
-    advance = way_forward(repository, target, what)
+def newest(repository: Repository, branch: str) -> Found:
+    """The branch as it is here or at a remote, whichever is further; work on an old one could not be pushed.
+
+    Raises:
+        GitError: it is nowhere, or the two went apart.
+    """
+    ref = new_name(branch)
+    here = repository.commit_of(ref.as_branch)
+    own = remote_name(repository, branch)
+    # What somebody's fork has of the same name is not this branch.
+    names = (own,) if own and repository.exists(f"refs/remotes/{own}/{branch}") else repository.remotes
+    there = [sha for name in names if (sha := repository.commit_of(f"refs/remotes/{name}/{branch}"))]
+    if not here and not there:
+        raise UnknownRef(f"{branch}: there is no such branch, here or at a remote: fetch first")
+    found = here or there[0]
+    for sha in there:
+        if repository.contains(sha, found):
+            found = sha
+        elif not repository.contains(found, sha):
+            raise GitError(f"{branch} is {found[:10]} here and {sha[:10]} at a remote, and they went apart: join them")
+    return Found(branch, ref.as_branch, found)
+
+
+def newest_to_go_on(repository: Repository, branch: str, what: str) -> tuple[Found, Callable[[str], object]]:
+    """The same, with what puts the result of the work in its place; a branch that is only at a remote is made here.
+
+    Raises:
+        WorkingCopyInUse: the branch is checked out where something is not committed.
+        GitError: it is nowhere, or went apart from its remote.
+    """
+    start = newest(repository, branch)
+    if repository.exists(start.full):
+        return start, way_forward(repository, repository.find_branch(branch), what)
+    return start, lambda result: repository.change("update-ref", "-m", what, start.full, result, "0" * len(result))
+
+
+def _in_worktree(repository: Repository, branch: str, words: tuple[str, ...], what: str) -> Change:
+    target, advance = newest_to_go_on(repository, branch, what)
     with worktree(repository, target.sha) as tree:
         answer = repository.do("-C", str(tree), *words)
         if answer.status != 0:

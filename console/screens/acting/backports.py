@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from warroom.console.actions.git.actions import BACKPORT, BACKPORT_BRANCH, MERGE_BACK
 from warroom.console.domain import intents as i
 from warroom.console.domain.git.backport import WAIVER, pull_request_branch
 from warroom.console.domain.git.conflict import Conflicting
@@ -163,11 +164,19 @@ class BackportScreen(SeesConflicts, ListScreen):
 
 
 def proposal_for(incident: Incident, one: Backport) -> tuple[str, Mapping[str, str]]:
-    """The action that carries the fix to a branch, and its values: straight, or by a branch for a pull request."""
+    """The action that carries the fix to a branch, and its values.
+
+    By a branch for a pull request, or by a merge where the protocol says so and nothing contradicts; else by picks,
+    which can be mended where they conflict.
+    """
     values = {"onto": one.branch, "commits": one.commits}
     if new := pull_request_branch(incident, one.branch):
-        return "backport-branch", {**values, "new_branch": new}
-    return "backport", values
+        return BACKPORT_BRANCH, {**values, "new_branch": new}
+    back, branch = incident.playbook.merge_back, incident.git.get("branch")
+    merges = back is not None and back.how == "merge" and one.branch in back.into and not one.files
+    if merges and branch is not None and branch.holds is True:
+        return MERGE_BACK, {"onto": one.branch}
+    return BACKPORT, values
 
 
 def landing_of(incident: Incident, branch: str) -> str:

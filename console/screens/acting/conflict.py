@@ -108,7 +108,7 @@ class ConflictScreen(SeesConflicts):
         if (one := self._waiting()) is None:
             return
         if one.other:
-            self.say("its commits are not of this incident's fix: give it up, or warroom-git continue", "warn")
+            self.say("its commits are not of this incident's fix: it can be given up here", "warn")
         elif one.in_the_way:
             self.say(f"not yet: {one.in_the_way} (in {one.place})", "warn")
         else:
