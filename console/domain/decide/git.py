@@ -21,10 +21,9 @@ def decide_git(incident: Incident, intent: i.GitIntent) -> tuple[e.Event, ...] |
             return () if same else (e.GitSeen(fact=fact, holds=holds, why=why, commit=commit),)
         case i.RecordBackport(branch=branch, state=state, why=why, files=files, commits=commits):
             row = incident.backports.get(branch)
+            alike = row is not None and (row.state, row.files, row.commits) == (state, files, commits)
             # Why a branch still lacks it is what somebody acts on: it may have it here, and not be pushed.
-            reason = why if state == "missing" else row.why if row else ""
-            known = row is not None and (row.state, row.why, row.files, row.commits) == (state, reason, files, commits)
-            if known:
+            if row is not None and alike and (state != "missing" or row.why == why):
                 return ()
             if row is None and state == "unknown":
                 return ()
