@@ -35,6 +35,15 @@ def test_a_flapping_probe_takes_its_first_line_and_one_more() -> None:
     assert (rest.entry.at, rest.entry.tone, rest.parts) == (entries[-1].at, "warn", tuple(entries))
 
 
+def test_the_span_is_told_as_it_reads_well() -> None:
+    def said(apart: float) -> str:
+        return calmed([change(apart * count, count) for count in range(LEAST + 1)])[-1].entry.text
+
+    assert "6 changes in 30 s;" in said(0.1)
+    assert "6 changes in 45 min;" in said(9)
+    assert "14 changes in 1 h 57 min;" in calmed([change(9 * count, count) for count in range(14)])[-1].entry.text
+
+
 def test_the_line_of_a_flapping_probe_is_the_same_one_while_it_flaps_on() -> None:
     entries = [change(minute, minute) for minute in range(20)]
     assert {calmed(entries[:count])[1].place for count in range(LEAST, 20)} == {1}

@@ -62,6 +62,7 @@ def _summed(parts: tuple[Entry, ...]) -> Entry:
 
 
 def _span(span: timedelta) -> str:
-    minutes = max(round(span / timedelta(minutes=1)), 1)
-    hours, minutes = divmod(minutes, 60)
+    if span < timedelta(minutes=2):
+        return f"{span.total_seconds():.0f} s"
+    hours, minutes = divmod(round(span / timedelta(minutes=1)), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
