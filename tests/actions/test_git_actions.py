@@ -25,7 +25,7 @@ KNOWN = {
     "incident": "INC-1",
 }
 DECIDED = DecisionTaken(choice="hotfix", why="no way back", rule="", refused={}, panels=(), by="kai", at=AT)
-GIVEN = {"landing": "develop", "onto": "develop", "file": "fix.patch"}
+GIVEN = {"commits": "v1.2.4", "landing": "develop", "onto": "develop", "file": "fix.patch"}
 
 
 def incident(*facts: str, missing: bool = False, over: bool = False) -> Incident:

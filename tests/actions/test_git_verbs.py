@@ -176,6 +176,38 @@ def test_a_revert_of_a_merge_takes_back_what_it_brought(shop: Workshop, reposito
     assert shop.git("show", "main:stranger.py") == "x"
 
 
+def test_a_revert_of_a_tag_takes_back_the_whole_fix_and_not_its_newest_commit(
+    shop: Workshop, repository: Repository
+) -> None:
+    hotfix(shop)
+    shop.commit_on("hotfix/x", "test_app.py", "x", "Test it")
+    shop.git("tag", "-a", "v1.2.4", "-m", "v1.2.4", "hotfix/x")
+    merge(repository, "hotfix/x", "main")
+    shop.commit("later.py", "x", "Later work")
+    revert(repository, "v1.2.4", "main")
+    assert shop.git("show", "main:app.py") == "one\ntwo\nthree"
+    assert "test_app.py" not in shop.git("ls-tree", "--name-only", "main")
+    assert "later.py" in shop.git("ls-tree", "--name-only", "main")
+
+
+def test_a_revert_of_a_tag_on_the_branch_itself_takes_back_that_commit(shop: Workshop, repository: Repository) -> None:
+    shop.git("tag", "here")
+    shop.commit("later.py", "x", "Later work")
+    revert(repository, "here", "main")
+    assert "stranger.py" not in shop.git("ls-tree", "--name-only", "main")
+    assert "app.py" in shop.git("ls-tree", "--name-only", "main")
+
+
+def test_a_revert_of_a_tag_that_came_in_with_others_is_left_to_a_person(shop: Workshop, repository: Repository) -> None:
+    hotfix(shop)
+    shop.git("tag", "v1.2.4", "hotfix/x")
+    shop.commit_on("hotfix/x", "other.py", "x", "Somebody's work")
+    merged = merge(repository, "hotfix/x", "main")
+    with pytest.raises(GitError, match=rf"v1.2.4 came into main by {merged.after[:10]}, together with other commits"):
+        revert(repository, "v1.2.4", "main")
+    assert shop.sha("main") == merged.after
+
+
 def test_a_revert_that_contradicts_later_work_names_the_files(shop: Workshop, repository: Repository) -> None:
     bad = shop.commit("app.py", "broken\n", "Break it")
     before = shop.commit("app.py", "mended otherwise\n", "Mend it")

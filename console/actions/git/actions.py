@@ -136,6 +136,16 @@ _DELETE_BRANCH = Action(
     undo="make it again at the commit that the run prints",
     help="Refused while production's branch lacks anything of it.",
 )
+_REVERT = Action(
+    title="Undo a commit or a merge on production's branch",
+    label="revert",
+    argv=("warroom-git", "revert", "{commits}", "--into", "{production_branch}"),
+    target="{production_branch}",
+    timeout=_SOON,
+    parameters={"commits": ""},
+    undo=UNDO["revert"],
+    help="By a new commit, here alone: push-main pushes it. Of a merge, or a tag it brought in, all that came.",
+)
 _PATCH = Action(
     title="Write the fix as a patch file",
     label="patch",
@@ -173,6 +183,7 @@ GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         CONTINUE: _CONTINUE,
         GIVE_UP: _GIVE_UP,
         "delete-branch": _DELETE_BRANCH,
+        "revert-commit": _REVERT,
         "patch": _PATCH,
         "apply-patch": _APPLY_PATCH,
     }

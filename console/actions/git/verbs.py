@@ -100,19 +100,43 @@ def merge(repository: Repository, branch: str, into: str, message: str = "") -> 
 def revert(repository: Repository, commit: str, into: str) -> Change:
     """Add a commit to the branch `into` that undoes `commit`; of a merge, what it brought into its first parent.
 
+    A tag or a branch that came in by a merge stands for all that the merge brought: its newest commit alone would take
+    back a part of the fix.
+
     Raises:
         Conflict: later changes contradict; the files are named, nothing was changed.
         NothingToDo: it was undone already.
         WorkingCopyInUse: the branch is checked out where something is not committed.
-        GitError: something does not exist, the commit is not in the branch, or git refused.
+        GitError: something does not exist, the commit is not in the branch, it came in with others, or git refused.
     """
     source, target = repository.find(commit), newest(repository, into)
     if not repository.contains(target.sha, source.sha):
         raise GitError(f"{commit}: is not in {into}, so there is nothing to revert")
-    parents = repository.read("rev-list", "--parents", "--max-count=1", source.sha, "--").split()[1:]
-    mainline = ("--mainline=1",) if len(parents) > 1 else ()
-    words = ("revert", "--no-edit", *mainline, source.sha)
-    return _in_worktree(repository, into, words, f"reverting {commit} in {into}")
+    sha = _brought_by(repository, source, target) if source.full.startswith("refs/") else source.sha
+    mainline = ("--mainline=1",) if len(_parents(repository, sha)) > 1 else ()
+    what = f"reverting {commit} in {into}"
+    return _in_worktree(repository, into, ("revert", "--no-edit", *mainline, sha), what)
+
+
+def _brought_by(repository: Repository, source: Found, target: Found) -> str:
+    """The merge on the branch that brought what a name stands for; its own commit where the branch went through it."""
+    span = f"{source.sha}..{target.sha}"
+    after = set(repository.read("rev-list", "--ancestry-path", span, "--").split())
+    line = repository.read("rev-list", "--first-parent", "--reverse", span, "--").split()
+    first = next((sha for sha in line if sha in after), "")
+    parents = _parents(repository, first) if first else []
+    if not parents or parents[0] == source.sha:
+        return source.sha
+    if source.sha in parents:
+        return first
+    raise GitError(
+        f"{source.name} came into {target.name} by {first[:10]}, together with other commits: "
+        "name the commits that are to be undone, one by one"
+    )
+
+
+def _parents(repository: Repository, sha: str) -> list[str]:
+    return repository.read("rev-list", "--parents", "--max-count=1", sha, "--").split()[1:]
 
 
 def push(
