@@ -6,6 +6,12 @@ from warroom.console.domain.intents import Choice, Decide
 from warroom.console.domain.playbook import Decision, Rule
 
 
+def asked(decision: Decision) -> tuple[str, ...]:
+    """The questions, those first that the first rules turn on; the log keeps the table without its order."""
+    turning = [fact.removeprefix("!") for rule in decision.rule for fact in rule.when]
+    return tuple(dict.fromkeys((*(key for key in turning if key in decision.questions), *decision.questions)))
+
+
 def rule_for(decision: Decision, answers: Mapping[str, bool]) -> Rule | None:
     """The first rule all of whose facts are answered as it asks."""
     return next((rule for rule in decision.rule if all(_holds(fact, answers) for fact in rule.when)), None)

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label
 
-from warroom.console.domain.ruling import rule_for, ruled
+from warroom.console.domain.ruling import asked, rule_for, ruled
 from warroom.console.domain.text import clean
 from warroom.console.domain.view import ProbeView, View
 from warroom.console.screens.decision_card import WAYS, Advice, DecisionCard
@@ -41,7 +41,7 @@ class Deciding(Dialog[bool]):
         self.incident = incident
         subject = view.incidents[incident]
         self._decision = subject.playbook.decision
-        self._questions = tuple(self._decision.questions)
+        self._questions = asked(self._decision)
         self._taken = subject.decision
 
     def compose_body(self) -> ComposeResult:

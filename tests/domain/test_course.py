@@ -13,7 +13,7 @@ from warroom.console.domain.handover import handover_card
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import StepMark, scenario_titles
 from warroom.console.domain.playbook import Playbook
-from warroom.console.domain.ruling import rule_for, ruled
+from warroom.console.domain.ruling import asked, rule_for, ruled
 from warroom.console.domain.time.clocks import OBJECTIONS, ClockReading, read_clocks
 from warroom.console.domain.timeline import entry
 from warroom.console.domain.triage import needs_level_review
@@ -163,3 +163,13 @@ def test_the_rule_that_fires_is_kept_and_what_it_said_is_refused() -> None:
     assert intent.rule == f"{', '.join(rule.when)}: {rule.choose}"
     assert intent.refused == {rule.choose: "the rule said so; we know better"}
     assert not ruled(decision, answers, rule.choose, "so be it", ()).refused
+
+
+def test_the_questions_that_the_first_rules_turn_on_are_asked_first_although_the_log_keeps_no_order() -> None:
+    from tests.engine.intents import playbook
+
+    decision = playbook().decision
+    stored = replace(decision, questions=dict(sorted(decision.questions.items())))
+    first = decision.rule[0].when[0].removeprefix("!")
+    assert asked(stored)[0] == first
+    assert set(asked(stored)) == set(decision.questions)
