@@ -27,6 +27,7 @@ class Deciding(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "decide", "Decide", id="decide.send", tooltip="Write the decision down"),
+        Binding("enter", "app.focus_next", "Next", id="decide.enter", tooltip="Next field", show=False),
         Binding("down", "app.focus_next", "Next", id="decide.next", tooltip="Next field", show=False),
         Binding("up", "app.focus_previous", "Up", id="decide.previous", tooltip="Field before", show=False),
     ]
@@ -70,7 +71,7 @@ class Deciding(Dialog[bool]):
         self.query(Pick).first().focus()
 
     def hints(self) -> tuple[Hint, ...]:
-        return (Hint("← →", "answer"), Hint("tab", "next"), Hint("enter", "decide, in the reason"), Hint("esc", "back"))
+        return (Hint("← →", "answer"), Hint("enter", "next, in the reason: decide"), Hint("esc", "back"))
 
     @property
     def answers(self) -> dict[str, bool]:

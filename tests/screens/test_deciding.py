@@ -74,3 +74,17 @@ async def test_after_the_window_a_decision_that_stands_is_made_anew_at_once(cloc
     async with open_console(desk, start=ROOM) as console:
         await console.press("D")
         assert isinstance(console.screen, Deciding)
+
+
+async def test_enter_goes_from_question_to_question_down_to_the_reason(clock: Clock, open_console: Open) -> None:
+    desk = MemoryDesk(clock)
+    desk.open("Search is slow", "P1")
+    async with open_console(desk, start="INC-1") as console:
+        await console.press("D")
+        for _ in desk.incident("INC-1").playbook.decision.questions:
+            await console.press("enter")
+        await console.press("enter")
+        await console.type("it can wait")
+        await console.press("enter")
+        taken = desk.incident("INC-1").decision
+        assert taken is not None and taken.why == "it can wait"
