@@ -1,12 +1,15 @@
 """Runs of real children: what they print, how they end, and that this is known whatever happens to the console."""
 
+import errno
 import json
 import os
 import re
+import resource
 import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -177,6 +180,32 @@ def test_a_flood_without_line_ends_does_not_fill_the_memory(room: Room) -> None:
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{supervisor}/status").read_text())
     assert peak is not None
     assert int(peak[1]) < 100_000
+
+
+def open_files() -> list[str]:
+    """What this process has open, by path; of what was deleted as well."""
+    links = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            links.append(str(descriptor.readlink()))
+    return links
+
+
+def test_a_run_that_cannot_be_written_down_leaves_nothing_open_and_nothing_behind(room: Room) -> None:
+    room.run("true")
+    command = room.command("true")
+    folder, limits = room.folder / "runs", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(RunError) as told:
+            room.runner.prepare("run-2", command)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(told.value) == (
+        f"runs can't be written down in {folder}: {os.strerror(errno.EFBIG)}; mend that, then try again"
+    )
+    assert not [link for link in open_files() if link.startswith(str(folder))]
+    assert [path.name for path in folder.iterdir()] == ["run-1"]
 
 
 def test_a_full_disk_under_the_output_does_not_stop_the_command(room: Room) -> None:

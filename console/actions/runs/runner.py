@@ -1,5 +1,6 @@
 """Runs: prepared, launched, looked at and cancelled, by any console on this host."""
 
+import errno
 import fcntl
 import json
 import os
@@ -78,17 +79,20 @@ class Runner:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Made under another name, so that nobody sees a run that is not locked yet and takes it for abandoned.
             draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self._folder))
+        except OSError as problem:
+            raise self._unwritable(problem) from problem
+        lock = -1
+        try:
             lock = os.open(draft / run_files.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)
             run_files.write_json(draft / run_files.SPEC, self._spec(command))
-        except OSError as problem:
-            raise RunError(f"run {run_id} can't be written down: {problem.strerror}") from problem
-        try:
             draft.rename(path)
-        except OSError:
-            os.close(lock)
+        except OSError as problem:
+            if lock >= 0:
+                os.close(lock)
             shutil.rmtree(draft, ignore_errors=True)
-            raise RunError(f"run {run_id} exists already") from None
+            taken = problem.errno in (errno.EEXIST, errno.ENOTEMPTY)
+            raise (RunError(f"run {run_id} exists already") if taken else self._unwritable(problem)) from None
         added = {**dict(command.env), **secret_env, MARK: str(path.absolute())}
         return RunDir(run_id, path, unattended(os.environ, added), (*secret_env.values(), *secrets), lock)
 
@@ -168,6 +172,9 @@ class Runner:
         if not self._folder.is_dir():
             return ()
         return tuple(sorted(path.name for path in self._folder.iterdir() if _RUN_ID.fullmatch(path.name)))
+
+    def _unwritable(self, problem: OSError) -> RunError:
+        return RunError(f"runs can't be written down in {self._folder}: {problem.strerror}; mend that, then try again")
 
     def _path(self, run_id: str) -> Path:
         if not _RUN_ID.fullmatch(run_id):

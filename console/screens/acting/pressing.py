@@ -27,13 +27,21 @@ class Acting(Live[Result]):
         run = subject.runs.get(key) if subject else None
         if run is not None and not run.active:
             self._watched = None
-            tone = {RunState.SUCCEEDED: "good", RunState.FAILED: "bad"}.get(run.state, "warn")
+            # A success with something to say, such as a process it left running, is not waved through.
+            good = "warn" if run.reason else "good"
+            tone = {RunState.SUCCEEDED: good, RunState.FAILED: "bad"}.get(run.state, "warn")
             state = "outcome unknown" if run.state is RunState.LOST else str(run.state)
             code = f", exit {run.exit_code}" if run.exit_code else ""
-            self.say(f"{run.title}: {state}{code}. O shows its output.", tone)
+            why = f": {run.reason}" if run.reason else ""
+            self.say(f"{run.title}: {state}{code}{why}. O shows its output.", tone)
 
-    def _started(self, title: str, incident: str, run: str) -> None:
-        self.say(f"{title}: running as {run}. O shows its output.", "good")
+    def _started(self, title: str, incident: str, run: str, stopped: str = "") -> None:
+        subject = self.incident_of(incident)
+        before = subject.runs.get(stopped) if subject else None
+        if before is not None and before.reason:
+            self.say(f"{title}: running as {run}; of {stopped}: {before.reason}. O shows its output.", "warn")
+        else:
+            self.say(f"{title}: running as {run}. O shows its output.", "good")
         self._watched = (incident, run)
         self.watch_view()
 
@@ -66,7 +74,7 @@ class Acting(Live[Result]):
         if answer == Confirm.OTHER_VALUES:
             self.act_with_values(incident, action, values)
         elif answer:
-            self._started(proposal.title, proposal.incident, answer)
+            self._started(proposal.title, proposal.incident, answer, asked.proposal.stops)
 
     async def _run_free(self, proposal: Proposal) -> None:
         if proposal.refused:
