@@ -2,6 +2,7 @@
 
 from tests.actions.conftest import Workshop
 from warroom.console.actions.git.backports import Fix, Stands, fix_of, standing
+from warroom.console.actions.git.carrying import backport
 from warroom.console.actions.git.repository import Repository, open_repository
 from warroom.console.actions.git.verbs import merge, revert
 
@@ -37,6 +38,32 @@ def test_a_merge_is_the_same_commit_and_its_revert_takes_it_away_again(shop: Wor
     assert stands(shop, repository, fix, "main") == Stands("missing", f"it had the fix, and {undo[:10]} reverts it")
     revert(repository, undo, "main")
     assert stands(shop, repository, fix, "main").state == "fixed"
+
+
+def test_what_was_taken_back_and_carried_over_once_more_is_there(shop: Workshop, repository: Repository) -> None:
+    fix = fixed(shop, repository, "one\ntwo!\nthree\n", "one\ntwo!\nthree!\n")
+    revert(repository, merge(repository, "hotfix/x", "main").after, "main")
+    lacking = stands(shop, repository, fix, "main")
+    assert (lacking.state, lacking.absent) == ("missing", fix.commits)
+    backport(repository, "main", fix.commits[:1])
+    assert stands(shop, repository, fix, "main").state == "missing"
+    backport(repository, "main", fix.commits[1:])
+    again = stands(shop, repository, fix, "main")
+    assert (again.state, again.why.count("as ")) == ("fixed-by-patch", 2)
+    once_more = revert(repository, shop.sha("main"), "main").after
+    assert stands(shop, repository, fix, "main").why == f"it had the fix, and {once_more[:10]} reverts it"
+
+
+def test_a_pick_that_was_taken_back_and_picked_once_more_is_there(shop: Workshop, repository: Repository) -> None:
+    fix = fixed(shop, repository)
+    shop.git("branch", "develop", "main")
+    revert(repository, backport(repository, "develop", fix.commits).after, "develop")
+    assert stands(shop, repository, fix, "develop").state == "missing"
+    shop.git("switch", "--quiet", "develop")
+    shop.git("merge", "--quiet", "--squash", "hotfix/x")
+    shop.git("commit", "--quiet", "-m", "Fix, once more")
+    shop.git("switch", "--quiet", "main")
+    assert stands(shop, repository, fix, "develop") == Stands("fixed-by-patch", f"as {shop.sha('develop')[:10]}")
 
 
 def test_the_same_patch_under_another_hash_counts_and_a_revert_of_it_too(

@@ -61,6 +61,8 @@ def test_a_protocol_that_merges_has_a_merge_proposed_where_nothing_contradicts(c
     assert proposal_for(merging, row) == ("merge-back", {"onto": "develop"})
     assert proposal_for(merging, merging.backports["develop"])[0] == "backport"
     assert proposal_for(merging, replace(row, branch="next"))[0] == "backport"
+    undone = replace(row, why="it had the fix, and 1234567890 reverts it")
+    assert proposal_for(merging, undone)[0] == "backport"
     gone = replace(merging, git={})
     assert proposal_for(gone, row)[0] == "backport"
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from warroom.console.actions.git.carrying import unmerged
 from warroom.console.actions.git.repository import NO_HOOKS, GitError, Repository
 from warroom.console.actions.git.worktree import worktree
-from warroom.console.domain.git.truth import Standing
+from warroom.console.domain.git.truth import UNDONE, Standing
 from warroom.console.domain.text import clean
 
 Seen = TypeVar("Seen")
@@ -65,28 +65,55 @@ def standing(repository: Repository, fix: Fix, branch: str, head: str, predict: 
         return Stands("unknown", "there is no fix yet")
     if not repository.commit_of(head):
         return Stands("unknown", f"{branch} at {head[:10]} is not in this copy: fetch it")
-    history = _history(repository, fix, head)
+    history = _history(repository, fix.start, head)
     undone = _undone(repository, fix, history)
     if repository.contains(head, fix.tip):
-        return _if_kept(Stands("fixed", f"{fix.tip[:10]} is in it"), undone, {fix.tip, *fix.commits})
+        stands, names = Stands("fixed", f"{fix.tip[:10]} is in it"), {sha: sha for sha in (fix.tip, *fix.commits)}
+        return _if_kept(repository, fix, head, stands, names, undone, predict)
     if repository.read("rev-parse", "--is-shallow-repository").strip() == "true":
         return Stands("unknown", "this copy is shallow: git fetch --unshallow, and it can be told")
-    carried = _carried(repository, fix, head, history)
-    absent = tuple(sha for sha in fix.commits if sha not in carried)
-    if not absent or (whole := _as_one(repository, fix, head)):
-        if absent:
-            carried = {fix.tip: whole}
-        kept = Stands("fixed-by-patch", ", ".join(sorted({f"as {one[:10]}" for one in carried.values()})))
-        return _if_kept(kept, undone, set(carried.values()) | set(fix.commits))
+    names = _carried(repository, fix, head, history)
+    absent = tuple(sha for sha in fix.commits if sha not in names)
+    if not absent or (whole := _as_one(repository, fix, fix.start, head)):
+        names = {fix.tip: whole} if absent else names
+        return _if_kept(repository, fix, head, _by_patch(names), names, undone, predict)
     part = f"{len(absent)} of its {len(fix.commits)} commits" if len(absent) < len(fix.commits) else ""
+    return _missing(repository, f"lacks {part or fix.tip[:10]}", absent, head, predict)
+
+
+def _by_patch(names: Mapping[str, str]) -> Stands:
+    return Stands("fixed-by-patch", ", ".join(sorted({f"as {one[:10]}" for one in names.values()})))
+
+
+def _missing(repository: Repository, why: str, absent: tuple[str, ...], head: str, predict: bool) -> Stands:
     files = foretell(repository, absent, head, _files_of) if predict else None
-    return Stands("missing", f"lacks {part}" if part else f"lacks {fix.tip[:10]}", files or (), absent)
+    return Stands("missing", why, files or (), absent)
 
 
-def _if_kept(stands: Stands, undone: Mapping[str, str], commits: set[str]) -> Stands:
-    """What was carried over and then taken back is missing."""
-    by = next((undone[sha] for sha in sorted(commits) if sha in undone), "")
-    return Stands("missing", f"it had the fix, and {by[:10]} reverts it") if by else stands
+def _if_kept(
+    repository: Repository,
+    fix: Fix,
+    head: str,
+    stands: Stands,
+    names: Mapping[str, str],
+    undone: Mapping[str, str],
+    predict: bool,
+) -> Stands:
+    """What was carried over and then taken back is missing, unless it was carried over once more after that."""
+    lost = tuple(sha for sha, name in names.items() if sha in undone or name in undone)
+    if not lost:
+        return stands
+    taking = {undone.get(sha) or undone[names[sha]] for sha in lost}
+    by = next((sha for sha in taking if all(repository.contains(sha, other) for other in taking)), min(taking))
+    again = _carried_after(repository, fix, by, head, _history(repository, by, head), fix.commits)
+    if whole := _as_one(repository, fix, by, head):
+        again = dict.fromkeys(fix.commits, whole)
+    lost = tuple(sha for sha in fix.commits if sha in lost) or fix.commits
+    if all(sha in again and again[sha] not in undone for sha in lost):
+        return _by_patch({sha: again[sha] for sha in lost})
+    lost = tuple(sha for sha in lost if sha not in again or again[sha] in undone)
+    by = next((undone[again[sha]] for sha in lost if again.get(sha) in undone), by)
+    return _missing(repository, f"it had the fix, and {by[:10]} {UNDONE}", lost, head, predict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +123,10 @@ class _Commit:
     body: str
 
 
-def _history(repository: Repository, fix: Fix, head: str) -> tuple[_Commit, ...]:
-    """What the branch has besides what the fix was made on, the newest first."""
+def _history(repository: Repository, start: str, head: str) -> tuple[_Commit, ...]:
+    """What the branch has besides what is in another commit, the newest first."""
     form = "--format=%H%x00%P%x00%B%x00%x01"
-    told = repository.read("log", f"--max-count={_MOST_COMMITS}", "--topo-order", form, f"{fix.start}..{head}", "--")
+    told = repository.read("log", f"--max-count={_MOST_COMMITS}", "--topo-order", form, f"{start}..{head}", "--")
     found = []
     for entry in told.split("\x00\x01"):
         if entry.count("\x00") == 2:
@@ -119,40 +146,49 @@ def _undone(repository: Repository, fix: Fix, history: tuple[_Commit, ...]) -> d
     for commit in history:
         brought = commit.sha in undone and len(commit.parents) > 1
         if brought and repository.contains(commit.sha, fix.tip) and not repository.contains(commit.parents[0], fix.tip):
-            undone[fix.tip] = undone[commit.sha]
+            undone |= dict.fromkeys((fix.tip, *fix.commits), undone[commit.sha])
     return undone
 
 
 def _carried(repository: Repository, fix: Fix, head: str, history: tuple[_Commit, ...]) -> dict[str, str]:
     """Commits of the fix that the branch has, each under the name it has there."""
-    carried = {sha: sha for sha in fix.commits if repository.contains(head, sha)}
+    same = {sha: sha for sha in fix.commits if repository.contains(head, sha)}
+    wanted = tuple(sha for sha in fix.commits if sha not in same)
+    return same | (_carried_after(repository, fix, fix.start, head, history, wanted) if wanted else {})
+
+
+def _carried_after(
+    repository: Repository, fix: Fix, start: str, head: str, history: tuple[_Commit, ...], wanted: tuple[str, ...]
+) -> dict[str, str]:
+    """Those that came onto the branch after `start`, by a pick that says so or as the same patch."""
+    carried: dict[str, str] = {}
     for commit in history:
         for picked in _PICKED.findall(commit.body):
-            if picked in fix.commits:
+            if picked in wanted:
                 carried.setdefault(picked, commit.sha)
-    wanted = [sha for sha in fix.commits if sha not in carried]
-    if wanted:
+    left = [sha for sha in wanted if sha not in carried]
+    if left:
         ours = _patches(repository, "log", "--no-merges", "--patch", f"{fix.start}..{fix.tip}", "--")
-        theirs = {patch: sha for sha, patch in _touching(repository, fix, head).items()}
-        carried |= {sha: theirs[ours[sha]] for sha in wanted if ours.get(sha) in theirs}
+        theirs = {patch: sha for sha, patch in _touching(repository, fix, start, head).items()}
+        carried |= {sha: theirs[ours[sha]] for sha in left if ours.get(sha) in theirs}
     return carried
 
 
-def _as_one(repository: Repository, fix: Fix, head: str) -> str:
-    """The commit that brings the whole fix at once, as a squashed merge does; empty: there is none."""
+def _as_one(repository: Repository, fix: Fix, start: str, head: str) -> str:
+    """The commit after `start` that brings the whole fix at once, as a squashed merge does; empty: there is none."""
     whole = _patches(repository, "diff", fix.start, fix.tip, "--").values()
-    return next((sha for sha, patch in _touching(repository, fix, head).items() if patch in whole), "")
+    return next((sha for sha, patch in _touching(repository, fix, start, head).items() if patch in whole), "")
 
 
-def _touching(repository: Repository, fix: Fix, head: str) -> dict[str, str]:
-    """The patch of each commit of the branch that touches a file of the fix."""
+def _touching(repository: Repository, fix: Fix, start: str, head: str) -> dict[str, str]:
+    """The patch of each commit of the branch after `start` that touches a file of the fix."""
     paths = repository.read("diff", "--name-only", "--no-renames", "-z", fix.start, fix.tip, "--").split("\0")
     limits = (f"--max-count={_MOST_COMMITS}", "--no-merges", "--full-diff", "--patch")
     found = [path for path in paths if path]
     if not found:
         return {}
     literal = (f":(top,literal){path}" for path in found)
-    return _patches(repository, "log", *limits, f"{fix.start}..{head}", "--", *literal)
+    return _patches(repository, "log", *limits, f"{start}..{head}", "--", *literal)
 
 
 def _patches(repository: Repository, *words: str) -> dict[str, str]:

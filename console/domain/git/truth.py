@@ -21,6 +21,9 @@ FACTS = (
 BACKPORTED = "backported:"
 """Or to one live branch: `ticked_by = "git:backported:develop"`."""
 
+UNDONE = "reverts it"
+"""How it is said that a branch had the fix, and that a later commit took it back."""
+
 Standing = Literal["fixed", "fixed-by-patch", "missing", "unknown"]
 
 

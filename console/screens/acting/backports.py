@@ -10,7 +10,7 @@ from warroom.console.actions.git.actions import BACKPORT, BACKPORT_BRANCH, MERGE
 from warroom.console.domain import intents as i
 from warroom.console.domain.git.backport import WAIVER, pull_request_branch
 from warroom.console.domain.git.conflict import Conflicting
-from warroom.console.domain.git.truth import Backport
+from warroom.console.domain.git.truth import UNDONE, Backport
 from warroom.console.domain.model import Incident, Waiver
 from warroom.console.screens.acting.sees_conflicts import SeesConflicts
 from warroom.console.screens.kit.ask import Field
@@ -174,6 +174,8 @@ def proposal_for(incident: Incident, one: Backport) -> tuple[str, Mapping[str, s
         return BACKPORT_BRANCH, {**values, "new_branch": new}
     back, branch = incident.playbook.merge_back, incident.git.get("branch")
     merges = back is not None and back.how == "merge" and one.branch in back.into and not one.files
+    # What was merged and then reverted is in the branch for git: merged again it would bring nothing.
+    merges = merges and UNDONE not in one.why
     if merges and branch is not None and branch.holds is True:
         return MERGE_BACK, {"onto": one.branch}
     return BACKPORT, values
