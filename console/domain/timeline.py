@@ -69,7 +69,7 @@ def _record(event: e.RecordEvent) -> tuple[str, str, str]:
         case e.DecisionMade(choice=choice, why=why):
             return "decision", f"{choice}: {why}", ""
         case e.MessageSent(message=message, audience=audience, channel=channel):
-            return "message", f"{message} to {audience} by {channel}", ""
+            return "message", f"{message} to {audience} {channel if channel.startswith('by ') else f'by {channel}'}", ""
         case e.DocumentSigned(document=document):
             return "message", f"{document} signed", ""
         case e.VerdictChanged(probe=probe, status=status, reason=reason):
@@ -186,7 +186,8 @@ def _approval(event: e.ApprovalEvent) -> tuple[str, str, str]:
         case e.ApprovalCodeIssued(request=request, account=account):
             return "approval", f"a one-time code for {request} was shown to {account}", ""
         case e.ApprovalCodeRefused(request=request, account=account, left=left):
-            more = f"{left} tries left" if left else "the codes shown so far are void"
+            tries = "1 try" if left == 1 else f"{left} tries"
+            more = f"{tries} left" if left else "the codes shown so far are void"
             return "approval", f"a wrong code was typed for {request} at {account}; {more}", "warn"
         case e.ApprovalGranted(request=request, by=by, account=account, way="code"):
             return "approval", f"{by} approved {request} with their own code, from {account}", "good"

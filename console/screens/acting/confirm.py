@@ -25,6 +25,7 @@ from warroom.console.screens.kit.foot import Hint
 from warroom.console.screens.kit.push_button import PushButton
 from warroom.console.screens.kit.seat import Seat
 
+AGAIN = "look at it again"
 Propose = Callable[[], Awaitable[Proposal | Refused]]
 Go = Callable[[Proposal, Confirmation], Awaitable[str | Refused]]
 
@@ -265,4 +266,5 @@ class Confirm(Deliberate[str]):
         self.proposal = fresh
         self._show()
         self._follow()
-        self.refuse(f"{what}: {reason}. Look at it again.")
+        said = f"{what}: {reason}"
+        self.refuse(said if AGAIN in reason else f"{said}. {AGAIN.capitalize()}.")
