@@ -200,8 +200,8 @@ class Panel:
         if not late or min(late) < _SILENT:
             return ""
         newest = max(last.at for _, last in lasts if last is not None)
-        age = (self._clock() - newest).total_seconds()
-        return f"{self.polled_by} polls and is silent: readings are {age:.0f} s old; another console takes over soon"
+        # The moment, not the age: what is told stays the same while nothing new comes, and is told once.
+        return f"{self.polled_by} polls and is silent since {newest:%H:%M:%S} UTC; another console takes over soon"
 
     def poke(self) -> None:
         """Read everything now."""

@@ -125,8 +125,13 @@ async def test_a_killed_console_is_succeeded_and_its_silence_is_said(
     mei = sit(actor="mei", probes=(probe(door, every=1.0),), clock=lambda: utc_now() + ahead[0])
     await soon(lambda: "victim" in mei.engine.view().polled_by and last(mei), "a follower")
     victim.kill()
-    ahead[0] = timedelta(seconds=12)
+    ahead[0] = timedelta(seconds=7)
     await soon(lambda: any("is silent" in text for text in mei.engine.view().troubles), "word of the silence")
+    words = {text for text in mei.engine.view().troubles if "is silent" in text}
+    ahead[0] = timedelta(seconds=9)
+    looked_at = mei.engine.view().checked_at or utc_now()
+    await soon(lambda: (mei.engine.view().checked_at or looked_at) > looked_at, "another look")
+    assert words <= set(mei.engine.view().troubles), "the same word while nothing new comes: it is told once"
     assert "victim" in mei.engine.view().polled_by, "its lease lives on for 15 seconds"
     ahead[0] = timedelta(seconds=17)
     await soon(lambda: mei.engine.view().polled_by == "", "a successor")
