@@ -160,6 +160,19 @@ def test_a_conflict_names_its_files_and_changes_nothing(shop: Workshop, reposito
     assert shop.is_as_before()
 
 
+def test_a_conflict_tells_the_commands_with_which_one_goes_on_by_hand(shop: Workshop, repository: Repository) -> None:
+    fix = hotfix(shop)
+    shop.commit("app.py", "one\nzwei\nthree\n", "Another way")
+    with pytest.raises(Conflict) as told:
+        merge(repository, "hotfix/x", "main", "Merge the fix")
+    assert told.value.by_hand == (
+        "git switch main",
+        f"git merge --no-ff --no-edit '--message=Merge the fix' {fix}",
+        "mend app.py, then: git add them, and git merge --continue",
+        "git push origin main",
+    )
+
+
 def test_a_revert_undoes_a_commit(shop: Workshop, repository: Repository) -> None:
     bad = shop.commit("app.py", "broken\n", "Break it")
     change = revert(repository, bad, "main")

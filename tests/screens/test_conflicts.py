@@ -13,6 +13,7 @@ from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
 from warroom.console.actions.git.actions import CONTINUE, GIT_ACTIONS, GIVE_UP
 from warroom.console.domain import intents as i
+from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.git.conflict import ConflictFile, Conflicting, Hunk
 from warroom.console.domain.intents import Refused
 from warroom.console.screens.acting.backports import BackportScreen
@@ -209,6 +210,23 @@ async def test_a_console_that_only_looks_reads_and_changes_nothing(clock: Clock,
         await console.press("c", "x")
         assert isinstance(console.screen, ConflictScreen)
         assert "it only looks" in console.text
+
+
+async def test_a_pick_that_waits_on_another_machine_is_said_to_wait_there(clock: Clock, open_console: Open) -> None:
+    desk = foretold_desk(clock)
+    proposal = await desk.propose(ROOM, "backport", {"onto": "develop", "commits": "aaa..bbb"})
+    assert isinstance(proposal, Proposal)
+    run = await desk.run(proposal, Confirmation(fingerprint=proposal.fingerprint))
+    assert isinstance(run, str)
+    last = "picking 3f2a onto develop conflicts in app.py: it waits in /home/lee/picks/develop"
+    desk.put(ROOM, i.EndRun(run=run, outcome="failed", exit_code=1, ended_at=clock(), tail=last))
+    desk.publish(account="1000@relay")
+    async with open_console(desk, ROOM) as console:
+        await console.press("K")
+        assert "kai's pick stopped at a conflict at 14:51 UTC: it waits on desk, not here" in console.text
+        desk.publish(account="1000@desk")
+        await console.settle()
+        assert "not here" not in console.text
 
 
 class Unreadable(MemoryDesk):

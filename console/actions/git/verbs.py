@@ -1,5 +1,6 @@
 """What this console does to a repository: branch, tag, merge, revert, push. Nobody's working copy is touched."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from warroom.console.actions.git.repository import (
     WorkingCopyInUse,
 )
 from warroom.console.actions.git.worktree import checked_out, worktree
+from warroom.console.domain.text import clean
 
 __all__ = [
     "Change",
@@ -215,7 +217,7 @@ def _in_worktree(repository: Repository, branch: str, words: tuple[str, ...], wh
     with worktree(repository, target.sha) as tree:
         answer = repository.do("-C", str(tree), *words)
         if answer.status != 0:
-            raise _stopped(repository, tree, words[0], what, answer)
+            raise _stopped(repository, tree, words, what, branch, answer)
         result = repository.read("-C", str(tree), "rev-parse", "--verify", "HEAD").strip()
         if result == target.sha:
             raise NothingToDo(f"{what} changes nothing")
@@ -235,12 +237,17 @@ def way_forward(repository: Repository, target: Found, what: str) -> Callable[[s
     return lambda result: repository.change("-C", str(place), "merge", "--ff-only", "--quiet", result)
 
 
-def _stopped(repository: Repository, tree: Path, verb: str, what: str, answer: Answer) -> GitError:
+def _stopped(
+    repository: Repository, tree: Path, words: tuple[str, ...], what: str, branch: str, answer: Answer
+) -> GitError:
+    verb = words[0]
     unmerged = repository.read("-C", str(tree), "diff", "--name-only", "--diff-filter=U", "-z").split("\0")
     files = tuple(dict.fromkeys(filter(None, unmerged)))
     repository.do("-C", str(tree), verb, "--abort")
     if files:
-        return Conflict(what, files)
+        mend = f"mend {', '.join(map(clean, files))}, then: git add them, and git {verb} --continue"
+        by_hand = (f"git switch {branch}", shlex.join(["git", *words]), mend, f"git push origin {branch}")
+        return Conflict(what, files, by_hand)
     if verb == "revert" and "nothing to commit" in answer.out:
         return NothingToDo(f"{what} changes nothing: it was undone already")
     return GitError(f"{what}: {answer.reason}")

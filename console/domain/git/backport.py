@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from warroom.console.domain import events as e
 from warroom.console.domain.git.truth import Backport
-from warroom.console.domain.model import Incident
+from warroom.console.domain.model import Incident, Run, RunState
 
+_WAITS = ": it waits in "
+"""What a run says last that stopped at a conflict."""
 WAIVER = "backport:"
 """How the subject of such a waiver begins: `backport:develop`."""
 
@@ -38,6 +40,16 @@ def keeps_open(incident: Incident) -> str:
     verb = "miss" if len(rows) > 1 else "misses"
     first = rows[0].branch
     return f"{names} still {verb} the fix: backport it (K), or waive {WAIVER}{first} with a reason and an owner"
+
+
+def stopped_elsewhere(incident: Incident, branch: str, machine: str) -> Run | None:
+    """The run that left a pick for the branch at a conflict on another machine, as far as the log tells."""
+    landings = (branch, pull_request_branch(incident, branch))
+    for run in reversed(tuple(incident.runs.values())):
+        if run.values.get("onto") == branch or run.values.get("landing") in landings:
+            waits = run.state is RunState.FAILED and _WAITS in run.tail
+            return run if waits and run.host.rpartition("@")[2] != machine else None
+    return None
 
 
 def will_stop(incident: Incident, branch: str) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class PullRequest:
         return ", ".join(parts)
 
 
-KEYS = ("approved", "checks", "merged")
+KEYS = ("open", "approved", "checks", "merged")
 """What a step can be bound to: `ticked_by = "pull-request:approved"`."""
 
 
@@ -82,6 +82,8 @@ def proves(request: PullRequest | None, key: str, minimum: int) -> tuple[bool | 
         return None, ""
     if key == "approved":
         return enough_approvals(request, minimum)
+    if key == "open":
+        return request.state != "closed", f"#{request.number} is {request.state}"
     if key == "merged":
         return request.state == "merged", f"#{request.number} is {request.state}"
     if key != "checks" or not request.passed + request.failed + request.pending:

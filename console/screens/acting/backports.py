@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 
 from warroom.console.actions.git.actions import BACKPORT, BACKPORT_BRANCH, MERGE_BACK
 from warroom.console.domain import intents as i
-from warroom.console.domain.git.backport import WAIVER, pull_request_branch
+from warroom.console.domain.git.backport import WAIVER, pull_request_branch, stopped_elsewhere
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.git.truth import UNDONE, Backport
-from warroom.console.domain.model import Incident, Waiver
+from warroom.console.domain.model import Incident
 from warroom.console.screens.acting.sees_conflicts import SeesConflicts
 from warroom.console.screens.kit.ask import Field
 from warroom.console.screens.kit.foot import Hint
@@ -43,16 +43,17 @@ class BackportScreen(SeesConflicts, ListScreen):
     """The live branches, those that lack the fix first.
 
     Enter on one that lacks it proposes to carry it there, on one whose pick waits at a conflict it opens the conflict;
-    `v` shows a conflict that is foretold; `w` waives the branch.
+    `v` shows a conflict that is foretold; `w` waives the branch; `f` fetches.
     """
 
-    ACTING = frozenset({"waive"})
+    ACTING = frozenset({"waive", "fetch"})
     EMPTY = (
         "No live branch was looked at yet. The repository is looked at once the branch of the fix has a commit; "
         "production's branch is one, and service.branches names the others."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "conflict", "Conflict", id="backports.conflict", tooltip="See what contradicts what"),
+        Binding("f", "fetch", "Fetch", id="backports.fetch", tooltip="Fetch branches and tags from the remote"),
         Binding("w", "waive", "Waive", id="backports.waive", tooltip="Let the branch go without, as a debt"),
         Binding("K", "leave", "Back", id="backports.close", tooltip="Back to the room", show=False),
     ]
@@ -77,30 +78,39 @@ class BackportScreen(SeesConflicts, ListScreen):
 
     def _item(self, incident: Incident, entry: _Entry) -> Item:
         row, stopped = entry
-        sign, tone = _STATES[row.state]
-        aside = f"for {format.age(self.now - row.since)}"
-        owner = next((one.owner for one in _waivers(incident) if one.subject == WAIVER + row.branch), "")
-        lines = [row.why] if row.why else []
-        if stopped is not None:
-            lines += _waits(stopped, self.now)
-        elif row.files:
-            lines.append(f"picking it conflicts in {', '.join(row.files)}: v shows what contradicts what")
-        lines += [f"waived: owed by {owner}"] if owner else []
-        title, word = row.branch, row.state.replace("-", " ")
+        title, word, (sign, tone) = row.branch, row.state.replace("-", " "), _STATES[row.state]
         if stopped is not None:
             title = row.branch if stopped.landing == row.branch else f"{row.branch} by {stopped.landing}"
             word, sign, tone = "waits", "warn", "warn strong"
-        return Item(entry.key, title, word, sign, tone, aside, tuple(lines))
+        aside = f"for {format.age(self.now - row.since)}"
+        return Item(entry.key, title, word, sign, tone, aside, tuple(self._said(incident, entry)))
+
+    def _said(self, incident: Incident, entry: _Entry) -> Iterator[str]:
+        row, stopped = entry
+        if row.why:
+            yield row.why
+        run = stopped_elsewhere(incident, row.branch, _machine(self.view.account)) if row.state == "missing" else None
+        if stopped is not None:
+            yield from _waits(stopped, self.now)
+        elif run is not None:
+            at = format.stamp(run.ended_at or run.requested_at, self.now, seconds=False)
+            yield f"{run.by}'s pick stopped at a conflict at {at} UTC: it waits on {_machine(run.host)}, not here"
+        if stopped is None and row.files:
+            yield f"picking it conflicts in {', '.join(row.files)}: v shows what contradicts what"
+        waived = (one.owner for one in incident.waivers if one.subject == WAIVER + row.branch and one.repaid_at is None)
+        if owner := next(waived, ""):
+            yield f"waived: owed by {owner}"
 
     def hints(self) -> tuple[Hint, ...]:
         subject = self.incident_of(self.incident)
         rows = tuple(subject.backports.values()) if subject else ()
-        known = any(row.files for row in rows) or bool(self.conflicts)
-        look = (Hint("v", "see the conflict"),) if known else ()
-        back = (*look, *super().hints())
-        if self.view.read_only or not any(row.state == "missing" for row in rows):
-            return back
-        return (Hint("enter", "carry it there"), *look, Hint("w", "waive"), *super().hints())
+        look = (Hint("v", "see the conflict"),) if self.conflicts or any(row.files for row in rows) else ()
+        if self.view.read_only:
+            return (*look, *super().hints())
+        lacking, unknown = (any(row.state == state for row in rows) for state in ("missing", "unknown"))
+        carry = (Hint("enter", "carry it there"), *look, Hint("w", "waive")) if lacking else look
+        fetch = (Hint("f", "fetch"),) if unknown else ()
+        return (*carry, *fetch, *super().hints())
 
     def choose(self, incident: Incident, key: str) -> None:
         """Propose to carry the fix to the branch; say why not where there is nothing to carry."""
@@ -133,6 +143,9 @@ class BackportScreen(SeesConflicts, ListScreen):
         opened = ConflictScreen(self.seat, self.view, self.now, self.incident, branch, landing)
         opened.conflicts = self.conflicts
         self.app.push_screen(opened)
+
+    def action_fetch(self) -> None:
+        self.act(self.incident, "fetch")
 
     def action_waive(self) -> None:
         subject = self.incident_of(self.incident)
@@ -186,8 +199,8 @@ def landing_of(incident: Incident, branch: str) -> str:
     return pull_request_branch(incident, branch) or branch
 
 
-def _waivers(incident: Incident) -> Iterator[Waiver]:
-    yield from (one for one in incident.waivers if one.repaid_at is None)
+def _machine(account: str) -> str:
+    return account.rpartition("@")[2]
 
 
 def _waits(one: Conflicting, now: datetime) -> list[str]:
