@@ -34,7 +34,7 @@ class Reading:
         self._above: dict[Loc, str] = {}
         self._problems = Problems(self._named)
         self._wanting: list[tuple[Loc, str, str]] = []
-        self.raw, self._taken = expand(written, environ, self._problems)
+        self.raw, self._taken, self._lacking = expand(written, environ, self._problems)
 
     def lay_over(self, overrides: Mapping[str, Any]) -> None:
         """Put variables, then options, over what the file says."""
@@ -53,8 +53,7 @@ class Reading:
         if settings is not None:
             known = Known(lambda: self._actions(settings), _guards)
             for loc, problem, example in self._check(settings, known):
-                if not self._problems.spoken_of(loc):
-                    self._problems.add(loc, problem, example)
+                self._add(loc, problem, example)
             foreign = self._foreign(settings, checks)
         found = (*self._problems.in_order_of(self.raw), *foreign)
         if found or settings is None:
@@ -124,9 +123,15 @@ class Reading:
             loc = undotted(problem.key)
             if loc is None:
                 rest.append(replace(problem, file=problem.file or self._name))
-            elif not self._problems.spoken_of(loc):
-                self._problems.add(loc, problem.problem, problem.example)
+            else:
+                self._add(loc, problem.problem, problem.example)
         return tuple(rest)
+
+    def _add(self, loc: Loc, problem: str, example: str) -> None:
+        """Note what a check found, unless the place was spoken of, or waits for a variable."""
+        waits = any(loc[:length] in self._lacking for length in range(len(loc) + 1))
+        if not waits and not self._problems.spoken_of(loc):
+            self._problems.add(loc, problem, example)
 
     def _with_paths(self, settings: Settings) -> Settings:
         repository = self._absolute(settings.service.repository, ("service", "repository"))
@@ -184,6 +189,9 @@ class Reading:
         yield from secrets
         if secrets and path and path.stat().st_mode & 0o077:
             yield Problem(self._name, "", "holds secrets and can be read by others", f"chmod 600 {path.name}")
+        for loc, variable in self._lacking.items():
+            trouble = f"the environment variable {variable} is not set, so this {loc[0]} is out of order"
+            yield Problem(self._name, dotted(loc), trouble, f"export {variable}=…")
         for loc, trouble, example in self._wanting:
             yield Problem(self._name, dotted(loc), trouble, example)
         for name, meant in layers.stray(self._environ):

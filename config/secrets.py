@@ -1,14 +1,20 @@
 """Secrets in configuration: taken from the environment by `${NAME}`, collected for masking, warned of when literal."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from warroom.config.errors import Loc, Problems
+from warroom.config.errors import STAND_IN, Loc, Problems
 from warroom.config.placeholders import with_literal_braces
 
 _REFERENCE = re.compile(r"\$(\$)?\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNSET = re.compile(rf"{STAND_IN}([A-Za-z_][A-Za-z0-9_]*){STAND_IN}")
+_ENTRIES = frozenset({"action", "channel", "probe", "request"})
+"""One that lacks a variable is out of order by itself: the night's other tools still work."""
+_PLACES = frozenset({"api_key", "argv", "body", "env", "headers", "password", "token", "url", "user", "username"})
+"""Where in one a secret stands."""
 SHORTEST = 4
 """Values shorter than this are no secrets: masking them would only blot the screen."""
 
@@ -32,12 +38,16 @@ _TELLING = re.compile(
 )
 
 
-def expand(raw: Mapping[str, Any], environ: Mapping[str, str], problems: Problems) -> tuple[dict[str, Any], set[str]]:
-    """The tables with every `${NAME}` filled from the environment, and the values that were filled in.
+def expand(
+    raw: Mapping[str, Any], environ: Mapping[str, str], problems: Problems
+) -> tuple[dict[str, Any], set[str], dict[Loc, str]]:
+    """The tables with every `${NAME}` filled from the environment, the values that were filled in, and what is unset.
 
-    `$${NAME}` stands for the text `${NAME}` itself. A variable that is not set is a problem.
+    `$${NAME}` stands for the text `${NAME}` itself. A variable that is not set puts a probe, a channel, an action or a
+    request out of order, as `unset` tells of it; anywhere else it is a problem.
     """
     taken: set[str] = set()
+    lacking: dict[Loc, str] = {}
 
     def fill(value: Any, loc: Loc) -> Any:
         if isinstance(value, dict):
@@ -53,6 +63,9 @@ def expand(raw: Mapping[str, Any], environ: Mapping[str, str], problems: Problem
         if not _NAME.fullmatch(name):
             problems.add(loc, "expected the name of an environment variable in ${}", '"${SLACK_WEBHOOK}"')
             return ""
+        if name not in environ and len(loc) > 2 and loc[0] in _ENTRIES and loc[2] in _PLACES:
+            lacking[loc] = name
+            return f"{STAND_IN}{name}{STAND_IN}"
         if name not in environ:
             problems.add(loc, f"the environment variable {name} is not set", f"export {name}=…")
             return ""
@@ -60,7 +73,26 @@ def expand(raw: Mapping[str, Any], environ: Mapping[str, str], problems: Problem
             taken.add(environ[name])
         return with_literal_braces(environ[name]) if _is_template(loc) else environ[name]
 
-    return fill(dict(raw), ()), taken
+    return fill(dict(raw), ()), taken, lacking
+
+
+def unset(entry: object) -> str:
+    """Which variables an entry of the configuration would need and does not have, in words; empty: none."""
+    names = dict.fromkeys(_unset(entry))
+    return f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} not set here" if names else ""
+
+
+def _unset(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _UNSET.findall(value)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _unset(getattr(value, each.name))
+    elif isinstance(value, Mapping):
+        yield from _unset(tuple(value.values()))
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from _unset(each)
 
 
 def _is_template(loc: Loc) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from warroom.config.secrets import unset
 from warroom.config.settings import Settings
 from warroom.console.actions.runs.masking import mask
 from warroom.console.comms.channels.letters import Call, Reply
@@ -125,7 +126,8 @@ def outlets(settings: Settings) -> tuple[Outlet, ...]:
             name=name,
             kind=channel.kind,
             audiences=channel.audiences,
-            blocked="a drill writes to nobody outside this machine" if settings.drill and leaves(channel) else "",
+            blocked=unset(channel)
+            or ("a drill writes to nobody outside this machine" if settings.drill and leaves(channel) else ""),
         )
         for name, channel in settings.channel.items()
     )

@@ -6,6 +6,7 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 
+from warroom.config.secrets import unset
 from warroom.config.settings import Probe
 from warroom.console.domain.watch.verdict import Sample
 from warroom.console.monitor.place import Place
@@ -33,6 +34,7 @@ class Readers:
         self._web = web
         self._place = place or Place()
         self._windows: dict[str, Window] = {}
+        self._unset: dict[str, str] = {}
         self.deployed: datetime | None = None
         """When the service was last deployed, as far as is known: issues are new that came since."""
 
@@ -57,6 +59,10 @@ class Readers:
 
     async def read(self, probe: Probe) -> Sample:
         """One reading. Never raises: an error nobody foresaw is an unknown sample that names it."""
+        if probe.name not in self._unset:
+            self._unset[probe.name] = unset(probe)
+        if lacking := self._unset[probe.name]:
+            return unknown(probe, self._clock(), lacking)
         try:
             return masked(await self._read(probe), probe)
         except Exception as error:  # noqa: BLE001  the one boundary around a probe: watching must go on
@@ -68,7 +74,7 @@ class Readers:
 
         Only a prometheus probe can tell.
         """
-        if probe.kind != "prometheus":
+        if probe.kind != "prometheus" or unset(probe):
             return ()
         from warroom.console.monitor.probes import prometheus
 

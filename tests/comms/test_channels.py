@@ -4,16 +4,19 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.comms.services import Asked, Mailbox, Page, in_turn, mailbox, secret_free, service
 from tests.monitor.servers import TLS, now
+from warroom.config.load import load
 from warroom.config.settings import Channel
 from warroom.console.comms.channels.letters import Context, Delivered, Failed, Post
 from warroom.console.comms.channels.send import send
 from warroom.console.domain.desk import Letter
+from warroom.console.engine.mailing import outlets
 from warroom.console.engine.posting import posting
 from warroom.console.monitor.http import Web
 
@@ -91,6 +94,16 @@ async def test_an_answer_that_never_comes_is_doubt_and_a_closed_port_is_none(pos
         port = slack.port
     failed = await send(Channel(kind="slack", url=f"http://127.0.0.1:{port}/"), LETTER, context(post))
     assert failed == Failed("connection refused")
+
+
+async def test_a_channel_that_lacks_a_variable_says_which(post: Post, tmp_path: Path) -> None:
+    (tmp_path / "warroom.toml").write_text(
+        '[service]\nname = "shop"\n[channel.room]\nkind = "webhook"\nurl = "${HOOK}"\nheaders = { key = "${KEY}" }\n'
+    )
+    found = load(tmp_path, environ={"KEY": "known"})
+    assert found is not None
+    assert await send(found.settings.channel["room"], LETTER, context(post)) == Failed("HOOK is not set here")
+    assert outlets(found.settings)[0].blocked == "HOOK is not set here"
 
 
 async def test_slack_with_a_token_says_where_the_message_is(post: Post) -> None:

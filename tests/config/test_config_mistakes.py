@@ -179,8 +179,8 @@ MISTAKES = [
         id="url without host",
     ),
     pytest.param(
-        SERVICE + '[channel.room]\nkind = "slack"\nurl = "${HOOK}"\n',
-        "channel.room.url: the environment variable HOOK is not set, e.g. export HOOK=…",
+        'store = "${STORE}"\n' + SERVICE,
+        "store: the environment variable STORE is not set, e.g. export STORE=…",
         id="missing variable",
     ),
     pytest.param(
@@ -278,7 +278,7 @@ url = "ftp://b.example.com"
 failures = "3"
 [[probe]]
 kind = "prometheus"
-url = "${NOT_SET}/x"
+url = "nowhere"
 warn = "x"
 [action.one]
 argv = "ls -l"

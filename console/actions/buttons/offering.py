@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from warroom.config.secrets import unset
 from warroom.config.settings import Settings
 from warroom.console.actions.buttons import main_branch
 from warroom.console.actions.buttons.platform import Hosted, shown_title
@@ -74,9 +75,9 @@ class Offering:
     def missing(self, incident: Incident, key: str) -> str:
         """What keeps an action from running, looked for now; empty: nothing. Blocks."""
         one = self._layers(incident).get(key)
-        if one is None or not one.foreign:
-            return ""
-        return one.blocked or self.tools.look(one.program)
+        if one is None or one.blocked or not one.foreign:
+            return one.blocked if one else ""
+        return self.tools.look(one.program)
 
     def known(self, incident: Incident, key: str, known: Mapping[str, str]) -> dict[str, str]:
         """The values an action is filled with: the platform's options go first in what is the platform's."""
@@ -130,11 +131,13 @@ class Offering:
         playbook, team = incident.playbook, self._settings.action
         found: dict[str, Offered] = {}
         for actions in (GIT_ACTIONS, self._shipped.actions(incident)):
-            found |= {key: _plain("console", action) for key, action in actions.items()}
+            found |= {
+                key: _plain("console", action, self._shipped.lacking.get(key, "")) for key, action in actions.items()
+            }
         found |= dict(self._commands(playbook))
         found |= dict(self._platform(playbook))
         found |= {key: _plain("playbook", action) for key, action in playbook.action.items()}
-        found |= {key: _plain("team", action) for key, action in team.items()}
+        found |= {key: _plain("team", action, unset(action)) for key, action in team.items()}
         found = {key: replace(one, action=guarded(key, one.action, one.foreign)) for key, one in found.items()}
         return _one_key_each(found)
 
@@ -162,9 +165,9 @@ class Offering:
         return {*commands, *playbook.action, *self._settings.action, *self.hosted.offers()}
 
 
-def _plain(source: Source, action: Action) -> Offered:
+def _plain(source: Source, action: Action, blocked: str = "") -> Offered:
     asks = tuple(Parameter(name=name, default=default) for name, default in action.parameters.items())
-    return Offered(action=action, source=source, title=action.title, asks=asks)
+    return Offered(action=action, source=source, title=action.title, blocked=blocked, asks=asks)
 
 
 def _one_key_each(found: dict[str, Offered]) -> dict[str, Offered]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from warroom.config.placeholders import with_literal_braces
+from warroom.config.secrets import unset
 from warroom.config.settings import Settings
 from warroom.config.shipping import LogSource, Request, address
 from warroom.console.actions.buttons.playbook_commands import SHIPS
@@ -36,6 +37,8 @@ class Shipped:
         requests = {f"request-{name}": self._replay(name, one) for name, one in settings.request.items()}
         logs = {f"log-{name}": _follow(name, one) for name, one in settings.log.items()}
         self._fixed = {**requests, **logs}
+        self.lacking = {f"request-{name}": unset(one) for name, one in settings.request.items()}
+        """By action: the variables it would need and does not have, in words."""
 
     def actions(self, incident: Incident) -> Mapping[str, Action]:
         """What an incident is offered besides the playbook's and the team's own."""
@@ -95,6 +98,8 @@ class Shipped:
 
     def _where(self, request: Request) -> str:
         """Where it goes, without what may be secret in an address."""
+        if unset(request):
+            return request.environment or "an address that is not set"
         try:
             parts = urlsplit(address(request, self._settings.service.environments))
         except ValueError:
@@ -106,8 +111,10 @@ def request_spec(name: str, request: Request, settings: Settings, environment: s
     """A request as its program gets it.
 
     Raises:
-        ValueError: the environment has no address.
+        ValueError: the environment has no address, or a variable is not set.
     """
+    if lacking := unset(request):
+        raise ValueError(f"request.{name}: {lacking}")
     spec = {
         "name": name,
         "environment": environment or request.environment,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
+from warroom.config.secrets import unset
 from warroom.config.settings import Channel
 from warroom.console.comms.channels import discord, slack, statuspage, webhook
 from warroom.console.comms.channels.letters import TOTAL_SECONDS, Context, Delivered, Failed
@@ -18,6 +19,8 @@ _LONGEST_REASON = 200
 
 async def send(channel: Channel, letter: Letter, ctx: Context, total: float = TOTAL_SECONDS) -> Delivered | Failed:
     """Send it once, within `total` seconds. Whatever goes wrong is part of the answer."""
+    if lacking := unset(channel):
+        return Failed(lacking)
     if ctx.drill and leaves(channel):
         return Failed("a drill does not write to anybody outside this machine", final=True)
     try:
