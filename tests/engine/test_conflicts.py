@@ -10,7 +10,8 @@ import pytest
 from tests.engine.conftest import Project, Seat, Sit, wait_for
 from tests.engine.test_git_watch import bound, fixed_names
 from warroom.config.settings import Settings
-from warroom.console.actions.git.actions import BACKPORT, CONTINUE, GIVE_UP
+from warroom.console.actions.git.actions import BACKPORT, CONTINUE
+from warroom.console.domain.git.backport import GIVE_UP
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.model import RunState
 

@@ -1,11 +1,15 @@
 """The live branches: what the screen says, what Enter proposes, and a waiver as a debt."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
+from warroom.config.playbook_files import load_playbook
+from warroom.console.actions.git.actions import GIT_ACTIONS
 from warroom.console.domain import intents as i
+from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.git.release import MergeBack
 from warroom.console.screens.acting.backports import BackportScreen, proposal_for
 
@@ -90,3 +94,27 @@ async def test_before_anything_was_seen_it_says_when_it_will_be(clock: Clock, op
     async with open_console(scenes.breach(clock), "INC-2") as console:
         await console.press("K", "enter", "w")
         assert "No live branch was looked at yet" in console.text
+
+
+async def test_what_waits_for_its_pull_request_is_said_until_it_is_merged(clock: Clock, open_console: Open) -> None:
+    desk = seen(clock)
+    desk.books = {"release-protocol": load_playbook("emergency-release", Path.cwd())}
+    desk.open("Sign-in fails again", "P0")
+    key = list(desk.view().incidents)[-1]
+    desk.put(key, i.RecordBackport(branch="develop", state="missing", why="lacks 1234567890", commits="aaa..bbb"))
+    desk.put(key, i.FixNames(names={"ticket": "ENG-1"}))
+    desk.actions |= GIT_ACTIONS
+    action, values = proposal_for(desk.incident(key), desk.incident(key).backports["develop"])
+    proposal = await desk.propose(key, action, values)
+    assert isinstance(proposal, Proposal), proposal
+    run = await desk.run(proposal, Confirmation(fingerprint=proposal.fingerprint))
+    assert isinstance(run, str), run
+    async with open_console(desk, key) as console:
+        await console.press("K")
+        assert "open its pull request" not in console.text
+        desk.end(key, run)
+        await console.settle()
+        assert "it is on backport/dev/hotfix-ENG-1: open its pull request" in console.text
+        desk.put(key, i.RecordBackport(branch="develop", state="fixed", why="1234567890 is in it"))
+        await console.settle()
+        assert "open its pull request" not in console.text

@@ -11,9 +11,10 @@ from tests.screens.memory_desk import Clock, MemoryDesk
 from tests.screens.test_backports import seen
 from tests.screens.test_snapshots import ROOM, SIZED, SIZES
 from tests.screens.test_snapshots import picture as picture
-from warroom.console.actions.git.actions import CONTINUE, GIT_ACTIONS, GIVE_UP
+from warroom.console.actions.git.actions import CONTINUE, GIT_ACTIONS
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
+from warroom.console.domain.git.backport import GIVE_UP
 from warroom.console.domain.git.conflict import ConflictFile, Conflicting, Hunk
 from warroom.console.domain.intents import Refused
 from warroom.console.screens.acting.backports import BackportScreen

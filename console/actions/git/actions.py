@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.git.backport import GIVE_UP
 from warroom.console.domain.model import Incident, RunState, phases_of, steps_of
 
 _SOON = timedelta(minutes=2)
@@ -167,7 +168,7 @@ _APPLY_PATCH = Action(
 STEPS = frozenset({"branch", "tag", "merge"})
 """Of those the ones that are steps of a protocol: drawn when their phase has come."""
 BACKPORT, BACKPORT_BRANCH, MERGE_BACK = "backport", "backport-branch", "merge-back"
-CONTINUE, GIVE_UP = "backport-continue", "backport-abort"
+CONTINUE = "backport-continue"
 GIT_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "fetch": _FETCH,

@@ -9,6 +9,8 @@ from warroom.console.domain.model import Incident, Run, RunState
 
 _WAITS = ": it waits in "
 """What a run says last that stopped at a conflict."""
+GIVE_UP = "backport-abort"
+"""The action that takes a pick away that waits."""
 WAIVER = "backport:"
 """How the subject of such a waiver begins: `backport:develop`."""
 
@@ -44,12 +46,27 @@ def keeps_open(incident: Incident) -> str:
 
 def stopped_elsewhere(incident: Incident, branch: str, machine: str) -> Run | None:
     """The run that left a pick for the branch at a conflict on another machine, as far as the log tells."""
-    landings = (branch, pull_request_branch(incident, branch))
-    for run in reversed(tuple(incident.runs.values())):
-        if run.values.get("onto") == branch or run.values.get("landing") in landings:
-            waits = run.state is RunState.FAILED and _WAITS in run.tail
-            return run if waits and run.host.rpartition("@")[2] != machine else None
-    return None
+    run = _newest_about(incident, branch)
+    if run is None or run.state is not RunState.FAILED or _WAITS not in run.tail:
+        return None
+    return run if run.host.rpartition("@")[2] != machine else None
+
+
+def on_its_way(incident: Incident, branch: str) -> str:
+    """The branch that has the fix and waits for its pull request to be merged; empty: none does."""
+    run, landing = _newest_about(incident, branch), pull_request_branch(incident, branch)
+    if run is None or run.state is not RunState.SUCCEEDED or run.action == GIVE_UP:
+        return ""
+    return landing if landing in (run.values.get("new_branch"), run.values.get("landing")) else ""
+
+
+def _newest_about(incident: Incident, branch: str) -> Run | None:
+    """The newest run that carries the fix to a branch, goes on with that or gives it up."""
+    landings = (branch, pull_request_branch(incident, branch) or branch)
+    runs = reversed(tuple(incident.runs.values()))
+    return next(
+        (run for run in runs if run.values.get("onto") == branch or run.values.get("landing") in landings), None
+    )
 
 
 def will_stop(incident: Incident, branch: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from warroom.console.actions.git.actions import BACKPORT, BACKPORT_BRANCH, MERGE_BACK
 from warroom.console.domain import intents as i
-from warroom.console.domain.git.backport import WAIVER, pull_request_branch, stopped_elsewhere
+from warroom.console.domain.git.backport import WAIVER, on_its_way, pull_request_branch, stopped_elsewhere
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.git.truth import UNDONE, Backport
 from warroom.console.domain.model import Incident
@@ -95,6 +95,8 @@ class BackportScreen(SeesConflicts, ListScreen):
         elif run is not None:
             at = format.stamp(run.ended_at or run.requested_at, self.now, seconds=False)
             yield f"{run.by}'s pick stopped at a conflict at {at} UTC: it waits on {_machine(run.host)}, not here"
+        elif row.state == "missing" and (landing := on_its_way(incident, row.branch)):
+            yield f"it is on {landing}: open its pull request, and {row.branch} has it once that is merged"
         if stopped is None and row.files:
             yield f"picking it conflicts in {', '.join(row.files)}: v shows what contradicts what"
         waived = (one.owner for one in incident.waivers if one.subject == WAIVER + row.branch and one.repaid_at is None)

@@ -7,7 +7,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from warroom.console.actions.git.actions import CONTINUE, GIVE_UP
+from warroom.console.actions.git.actions import CONTINUE
+from warroom.console.domain.git.backport import GIVE_UP
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.view import View
 from warroom.console.screens.acting.backports import proposal_for
