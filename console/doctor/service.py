@@ -11,6 +11,7 @@ from pathlib import Path
 
 from warroom.config.lint import check_playbook
 from warroom.config.load import Loaded
+from warroom.config.secrets import unset
 from warroom.console.actions.git.repository import GitError, open_repository
 from warroom.console.actions.runs.environment import unattended
 from warroom.console.doctor.finding import Finding, Grade
@@ -150,6 +151,10 @@ def _channels(loaded: Loaded) -> Finding:
     if not names:
         cost = "messages are copied by hand, or read aloud"
         return _finding("channels", Grade.DOUBTFUL, "none", cost, '[channel.incidents] with kind = "slack"')
+    lacking = [f"{name}: {words}" for name in names if (words := unset(loaded.settings.channel[name]))]
+    if lacking:
+        cost = "nothing can be sent by it from this machine"
+        return _finding("channels", Grade.MISSING, "; ".join(lacking), cost, "export it before warroom starts")
     return _finding("channels", Grade.GOOD, ", ".join(names))
 
 

@@ -67,3 +67,10 @@ def test_a_place_that_all_depends_on_is_an_error(shell: Shell) -> None:
     answer = shell.warroom("status")
     assert answer.status == 2
     assert "service.name: the environment variable UNSET_NAME is not set, e.g. export UNSET_NAME=…" in answer.err
+
+
+def test_the_doctor_names_the_channel_that_nothing_can_be_sent_by(shell: Shell) -> None:
+    shell.write(CONFIG)
+    findings = {finding["what"]: finding for finding in json.loads(shell.warroom("doctor", "--json").out)}
+    assert findings["channels"]["says"] == "room: UNSET_HOOK is not set here"
+    assert findings["channels"]["grade"] == "missing"
