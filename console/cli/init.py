@@ -35,8 +35,8 @@ def init(
 ) -> None:
     """Look at the repository here and write a first warroom.toml.
 
-    It reads hosting files, package scripts, make targets, tags and health routes. It runs nothing, asks nobody, and
-    never overwrites a file.
+    It reads hosting files, package scripts, make targets, tags, health routes and a Gatus configuration that lies here.
+    It runs nothing, asks nobody, and never overwrites a file.
     """
     from warroom.config.load import FILE
     from warroom.config.playbook_files import load_playbook

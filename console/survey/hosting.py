@@ -10,6 +10,8 @@ from warroom.console.survey.yaml_files import UnreadableFile, listed, mapping, r
 
 _MANIFESTS = ("k8s", "kubernetes", "deploy", "manifests", "deployment", ".")
 _MOST_FILES = 40
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*\.)*[A-Za-z0-9-]+")
+_DEPLOYS = re.compile(r"deploy|release|production|staging|publish", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Hosting:
     platform: str
     file: str
     options: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    """Where it is served, as far as the file says so."""
 
 
 def find_hosting(folder: Path) -> tuple[Hosting, ...]:
@@ -73,7 +77,38 @@ def _kubernetes(folder: Path) -> Hosting | None:
         "image": re.sub(r"[:@][^/]*$", "", str(container.get("image") or "")),
     }
     options = {key: str(value) for key, value in said.items() if value}
-    return Hosting(platform="kubernetes", file=file, options=options)
+    return Hosting(platform="kubernetes", file=file, options=options, address=_ingress(folder))
+
+
+def _ingress(folder: Path) -> str:
+    """The address of the first host that an Ingress names."""
+    spec = mapping(_documents(folder, "Ingress")[1].get("spec"))
+    hosts = [mapping(rule).get("host") for rule in listed(spec.get("rules"))]
+    host = next((host for host in hosts if isinstance(host, str) and _HOST.fullmatch(host)), "")
+    return f"{'https' if spec.get('tls') else 'http'}://{host}" if host else ""
+
+
+def _github_actions(folder: Path) -> Hosting | None:
+    """Workflows that deploy; those that can be started by hand are what the buttons start."""
+    files = sorted((folder / ".github" / "workflows").glob("*.y*ml"))[:_MOST_FILES]
+    telling = [path for path in files if _DEPLOYS.search(path.stem)]
+    if not telling:
+        return None
+    started = [path.name for path in telling if _is_started_by_hand(path)]
+    staging = next((name for name in started if "stag" in name), "")
+    whole = next((name for name in started if name != staging), "")
+    said = {"workflow": whole, "staging_workflow": staging}
+    options = {key: name for key, name in said.items() if name}
+    return Hosting(platform="github-actions", file=str(telling[0].relative_to(folder)), options=options)
+
+
+def _is_started_by_hand(path: Path) -> bool:
+    try:
+        workflow: dict[Any, Any] = read_yaml(path)
+    except UnreadableFile:
+        return False
+    # YAML 1.1 takes the key `on` for a truth.
+    return "workflow_dispatch" in (workflow.get("on") or workflow.get(True) or ())
 
 
 def _cloud_run(folder: Path) -> Hosting | None:
@@ -99,5 +134,5 @@ _LOOKS = (
     _cloud_run,
     _kubernetes,
     _marker("docker-compose", "docker-compose.prod.yml", "compose.yaml", "docker-compose.yml", "compose.yml"),
-    _marker("github-actions", ".github/workflows/deploy.yml", ".github/workflows/release.yml"),
+    _github_actions,
 )

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from warroom.console.survey.found import Carried, Found, Part
+from warroom.console.survey.gatus import read_gatus
 from warroom.console.survey.hosting import Hosting, find_hosting
+from warroom.console.survey.others import Watching, find_watching
 from warroom.console.survey.repository import find_roots
 from warroom.console.survey.routes import find_routes
 from warroom.console.survey.scripts import find_actions
@@ -19,10 +21,13 @@ def look(folder: Path, address: str = "", carried: tuple[Carried, ...] = ()) -> 
     Args:
         folder: where it is.
         address: where production answers, e.g. `https://example.com`; empty: not known.
-        carried: probes that other tools' files brought.
+        carried: probes that other tools' files brought; without any, a Gatus configuration that lies here is.
     """
+    watching = find_watching(folder) if not carried else Watching((), ())
+    carried = (*carried, *map(read_gatus, watching.gatus))
     roots = find_roots(folder)
     hosting = find_hosting(folder)
+    address = address or next((one.address for one in hosting[:1]), "")
     probes = [part for one in carried for part in one.probes]
     routes = find_routes(folder)
     notes = [note for one in carried for note in one.notes]
@@ -38,6 +43,7 @@ def look(folder: Path, address: str = "", carried: tuple[Carried, ...] = ()) -> 
     notes += [f"{one.file} speaks of {one.platform} as well" for one in hosting[1:]]
     production: dict[str, Any] = {"branch": roots.branch or "main", "tags": roots.tags or "v*"}
     why = f"newest release: {roots.live}" if roots.live else "from git"
+    notes += [_rules_note(path.relative_to(folder)) for path in watching.rules]
     table: dict[str, Any] = {"name": roots.name, "repository": ".", "production": production}
     if address:
         table["environments"] = {"production": address}
@@ -47,6 +53,10 @@ def look(folder: Path, address: str = "", carried: tuple[Carried, ...] = ()) -> 
         actions=find_actions(folder),
         notes=tuple(notes),
     )
+
+
+def _rules_note(path: Path) -> str:
+    return f"{path} holds rules of a Prometheus: `warroom init --print --rules {path} --prometheus http://…`"
 
 
 def _platform(hosting: tuple[Hosting, ...]) -> Mapping[str, Any]:

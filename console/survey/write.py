@@ -1,10 +1,14 @@
 """A first `warroom.toml`, with a line above each part that says where it comes from."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from warroom.console.domain.text import clean
 from warroom.console.survey.found import Found, Part
+
+_WIDTH = 120
+_LIST = re.compile(r"^(?P<key>\S+|\"[^\"]*\") = \[\n(?P<items>(?: {4}.*,\n)+)\]$", re.MULTILINE)
 
 
 def to_toml(found: Found, playbook: str) -> str:
@@ -22,8 +26,9 @@ def _lines(found: Found, playbook: str) -> Iterator[str]:
     yield tomli_w.dumps({"playbook": playbook}).rstrip() + "  # warroom playbook list shows the others"
     yield ""
     yield _comment(found.service.why)
-    yield tomli_w.dumps({"service": _inline_last(found.service.table)}).rstrip()
+    yield _on_one_line(tomli_w.dumps({"service": _inline_last(found.service.table)}).rstrip())
     if "environments" not in found.service.table:
+        yield ""
         yield "# [service.environments]"
         yield '# staging = "https://staging.example.com"'
         yield '# production = "https://example.com"'
@@ -46,8 +51,19 @@ def _table(table: Mapping[str, Any], part: Part) -> Iterator[str]:
     import tomli_w
 
     yield _comment(part.why)
-    yield tomli_w.dumps(table).rstrip().replace("[[probe]]\n\n", "[[probe]]\n")
+    yield _on_one_line(tomli_w.dumps(table).rstrip().replace("[[probe]]\n\n", "[[probe]]\n"))
     yield ""
+
+
+def _on_one_line(text: str) -> str:
+    """Lists as a person writes them: on one line, where they fit. No string in them holds a line's end."""
+
+    def joined(found: re.Match[str]) -> str:
+        items = [item.strip(" ").removesuffix(",") for item in found["items"].rstrip("\n").split("\n")]
+        line = f"{found['key']} = [{', '.join(items)}]"
+        return line if len(line) <= _WIDTH else found[0]
+
+    return _LIST.sub(joined, text)
 
 
 def _inline_last(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 import json
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from warroom.console.survey.found import Found, Part
 from warroom.console.survey.hosting import find_hosting
 from warroom.console.survey.look import look
 from warroom.console.survey.routes import find_routes
 from warroom.console.survey.scripts import find_actions
+from warroom.console.survey.write import to_toml
 
 DEPLOYMENT = """
 kind: Service
@@ -125,3 +130,89 @@ def test_probes_of_one_name_are_told_apart(tmp_path: Path) -> None:
     found = look(tmp_path, "https://example.com/", (read_rules(rules, "http://p"),))
     assert [probe.table["name"] for probe in found.probes] == ["production /healthz", "production /healthz (2)"]
     assert found.probes[0].table["url"] == "https://example.com/healthz"
+
+
+def test_a_health_route_is_found_however_a_repository_says_it(tmp_path: Path) -> None:
+    for file, text in {
+        "app/api/(public)/health/route.ts": "export function GET() {}",
+        "pages/api/status.js": "export default () => {}",
+        "Dockerfile": "HEALTHCHECK CMD curl -f http://localhost:8000/healthz || exit 1",
+        "k8s/web.yaml": "readinessProbe: {httpGet: {path: /ready, port: 8080}}",
+        "docs.md": "see http://localhost/livez",
+        "other.py": "ask(http://elsewhere.example.com/ping)",
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    assert find_routes(tmp_path) == (
+        ("/healthz", "Dockerfile"),
+        ("/api/health", "app/api/(public)/health/route.ts"),
+        ("/ready", "k8s/web.yaml"),
+        ("/api/status", "pages/api/status.js"),
+    )
+
+
+INGRESS = """
+kind: Ingress
+spec:
+  tls: [{hosts: [shop.example.com]}]
+  rules: [{host: shop.example.com}]
+"""
+
+
+def test_an_ingress_tells_where_production_answers(tmp_path: Path) -> None:
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "web.yaml").write_text(f"{DEPLOYMENT}---{INGRESS}", encoding="utf-8")
+    found = look(tmp_path)
+    assert found.service.table["environments"] == {"production": "https://shop.example.com"}
+    assert [probe.table["url"] for probe in found.probes] == ["https://shop.example.com/"]
+    assert look(tmp_path, "https://example.com").probes[0].table["url"] == "https://example.com/"
+
+
+@pytest.mark.parametrize("host", ["'*.example.com'", "''", "null", "[1]"])
+def test_an_ingress_that_names_no_host_invents_none(tmp_path: Path, host: str) -> None:
+    text = f"{DEPLOYMENT}---\nkind: Ingress\nspec: {{rules: [{{host: {host}}}, 7]}}"
+    (tmp_path / "web.yaml").write_text(text, encoding="utf-8")
+    assert "environments" not in look(tmp_path).service.table
+
+
+def test_workflows_that_are_started_by_hand_become_options(tmp_path: Path) -> None:
+    flows = tmp_path / ".github" / "workflows"
+    flows.mkdir(parents=True)
+    (flows / "ci.yml").write_text("on: [push]", encoding="utf-8")
+    (flows / "deploy-staging.yml").write_text("on: [workflow_dispatch]", encoding="utf-8")
+    (flows / "deploy.yaml").write_text("on: {workflow_dispatch: {}}", encoding="utf-8")
+    (flows / "release.yml").write_text("on: push", encoding="utf-8")
+    (hosting,) = find_hosting(tmp_path)
+    assert hosting.options == {"workflow": "deploy.yaml", "staging_workflow": "deploy-staging.yml"}
+
+
+GATUS = 'endpoints: [{name: web, url: "https://example.com", conditions: ["[STATUS] == 200"]}]'
+
+
+def test_a_gatus_configuration_that_lies_here_is_carried_over_and_rules_are_pointed_at(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.yaml").write_text(GATUS, encoding="utf-8")
+    (tmp_path / "config" / "other.yaml").write_text("endpoints: {a: 1}\ngroups: 7", encoding="utf-8")
+    (tmp_path / "rules.yml").write_text("groups: [{rules: [{alert: A, expr: up < 1}]}]", encoding="utf-8")
+    found = look(tmp_path)
+    assert [probe.table["name"] for probe in found.probes] == ["web"]
+    assert "rules.yml holds rules of a Prometheus: `warroom init --print --rules rules.yml" in " ".join(found.notes)
+
+
+def test_lists_stand_on_one_line_where_they_fit(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"scripts": {"test": "x"}}', encoding="utf-8")
+    (tmp_path / "server.ts").write_text("'/healthz'", encoding="utf-8")
+    text = to_toml(look(tmp_path, "https://example.com"), "release-protocol")
+    assert 'argv = ["npm", "run", "test"]\n' in text
+    assert 'conditions = ["[STATUS] == 200", "[RESPONSE_TIME] < 1000"]\n' in text
+    assert tomllib.loads(text)["action"]["test"]["argv"] == ["npm", "run", "test"]
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
+def test_no_list_changes_by_standing_on_one_line(words: list[str]) -> None:
+    found = Found(
+        service=Part(table={"name": "x"}, why="a test"),
+        actions={"a": Part(table={"title": "A", "argv": words, "env": {"X": "= [\n    1,\n]"}}, why="a test")},
+    )
+    table = tomllib.loads(to_toml(found, "release-protocol"))["action"]["a"]
+    assert (table["argv"], table["env"]["X"]) == (words, "= [\n    1,\n]")
