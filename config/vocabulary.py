@@ -112,6 +112,7 @@ PROBE_ROLES = ("error-rate", "latency", "health", "saturation", "success-rate", 
 PROJECT_ACTIONS = (
     "branch",
     "fix",
+    "pull-request",
     "test",
     "scan",
     "deploy-staging",

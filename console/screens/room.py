@@ -22,6 +22,7 @@ from warroom.console.screens.kit.searching import FilterLine
 from warroom.console.screens.kit.seat import Seat
 from warroom.console.screens.kit.tabs import TabLine
 from warroom.console.screens.prompts import room as prompts
+from warroom.console.screens.prompts.step import open_step
 from warroom.console.screens.room_keys import ACTING, ROOM_KEYS
 from warroom.console.screens.standing import Standing, asked_words, given_words, measured_words, undo_words, waiting_for
 from warroom.console.screens.troubles import Troubles
@@ -241,7 +242,7 @@ class Room(Acting[None]):
     def step_chosen(self, event: Checklist.StepChosen) -> None:
         """Enter on a step: its action where it has one, else what it is about."""
         if self.incident is not None:
-            prompts.open_step(self, self.incident, event.step)
+            open_step(self, self.incident, event.step)
 
     @on(HealthPanel.Opened)
     def probe_opened(self, event: HealthPanel.Opened) -> None:

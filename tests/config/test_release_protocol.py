@@ -148,7 +148,7 @@ def test_there_are_six_phases_in_this_order(protocol: Playbook) -> None:
         ("prepare", "minimal-fix", "git:fix"),
         ("prepare", "regression-test", "git:test-included"),
         ("prepare", "version", ""),
-        ("prepare", "pull-request", ""),
+        ("prepare", "pull-request", "pull-request:open"),
         ("prepare", "review", "pull-request:approved"),
         ("prepare", "security-review", ""),
         ("test", "critical-tests", "action:test"),

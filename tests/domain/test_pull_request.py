@@ -36,6 +36,10 @@ def test_somebody_who_wants_changes_stops_it() -> None:
     ("request_", "key", "holds"),
     [
         (None, "approved", None),
+        (None, "open", None),
+        (OPEN, "open", True),
+        (replace(OPEN, state="merged"), "open", True),
+        (replace(OPEN, state="closed"), "open", False),
         (OPEN, "approved", True),
         (OPEN, "checks", None),
         (replace(OPEN, passed=3), "checks", True),

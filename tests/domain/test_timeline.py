@@ -71,3 +71,9 @@ def test_an_event_is_a_line(event: e.Event, kind: str, text: str, tone: str) -> 
     line = entry(e.Recorded(event=event, at=START, actor=KAI.actor, console=KAI.console, version=1))
     assert (line.at, line.kind, line.text, line.tone) == (START, kind, text, tone)
     assert line.who == ("probe" if kind == "health" else "kai")
+
+
+def test_a_message_that_was_carried_by_hand_is_told_so_once() -> None:
+    event = e.MessageSent(message="initial", audience="stakeholders", channel="by hand")
+    line = entry(e.Recorded(event=event, at=START, actor=KAI.actor, console=KAI.console, version=1))
+    assert line.text == "initial to stakeholders by hand"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.screens import scenes
 from tests.screens.conftest import Open
-from tests.screens.memory_desk import Clock
+from tests.screens.memory_desk import Clock, MemoryDesk
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
 from warroom.console.domain.model import RolloutPhase, State, StepMark
@@ -100,7 +100,9 @@ async def test_the_state_goes_on_step_by_step(clock: Clock, open_console: Open) 
         await console.type("traffic is back")
         await console.press("enter")
         assert desk.incident("INC-2").state is State.MITIGATED
-        await console.press("S", "enter", "enter")
+        await console.press("S", "enter")
+        await console.type("nobody is hit any more")
+        await console.press("enter")
         assert desk.incident("INC-2").state is State.RESOLVED
         await console.press("S", "enter", "enter")
         assert desk.incident("INC-2").state is State.CLOSED
@@ -240,7 +242,7 @@ async def test_the_way_back_is_the_rollback_and_never_what_is_merely_called_like
 
 async def test_a_refused_intent_says_why_in_the_foot(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
-    desk.put("INC-2", i.Resolve())
+    desk.put("INC-2", i.Resolve(summary="over"))
     desk.put("INC-2", i.Close())
     async with open_console(desk, "INC-2") as console:
         await console.press("A")
@@ -347,4 +349,19 @@ async def test_enter_on_a_step_that_nothing_here_starts_says_how_it_is_ticked(cl
         await console.press("j", "j", "j", "j", "enter", "j", "j", "enter")
         assert "nothing here starts fix: [action.fix] would" in console.text
         await console.press("j", "enter")
-        assert "ticks itself when git shows: test included; space ticks it by hand" in console.text
+        assert (
+            "ticks itself when a commit on the branch of the fix brings a test; space ticks it by hand" in console.text
+        )
+
+
+async def test_enter_on_a_step_that_is_ticked_says_by_whom_and_how_it_is_taken_back(
+    clock: Clock, open_console: Open
+) -> None:
+    desk = MemoryDesk(clock)
+    key = desk.open("Checkout fails", "P1", playbook=load_playbook("release-protocol", Path()))
+    assert isinstance(key, str)
+    desk.put(key, i.Tick(step="open-channel"))
+    async with open_console(desk, key, (200, 60)) as console:
+        await console.press("k", "enter")
+        assert "ticked by kai at" in console.text
+        assert "space takes it back" in console.text

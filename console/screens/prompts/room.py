@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from warroom.console.domain import intents as i
-from warroom.console.domain.checklist import action_of, find_step
+from warroom.console.domain.checklist import find_step
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import Incident, StepMark
-from warroom.console.domain.playbook import Step
+from warroom.console.domain.model import Incident
 from warroom.console.domain.view import Button, Parameter
 from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.kit.ask import Ask, Field
@@ -47,12 +46,13 @@ def message(screen: Screen, incident: Incident) -> None:
         return
 
     def chosen(key: str) -> None:
-        screen.errand(_compose(screen, incident.id, key), "draft", newest=True)
+        screen.errand(compose(screen, incident.id, key), "draft", newest=True)
 
     open_choice(screen, incident, "Which message?", options, chosen)
 
 
-async def _compose(screen: Screen, incident: str, key: str) -> None:
+async def compose(screen: Screen, incident: str, key: str) -> None:
+    """Open a message, filled in."""
     letter = await screen.seat.desk.draft(incident, key)
     if isinstance(letter, Refused):
         screen.refuse(letter.reason)
@@ -277,45 +277,6 @@ def approvals(screen: Screen, _incident: Incident) -> None:
     from warroom.console.screens.acting.approvals import ApprovalsScreen
 
     screen.app.push_screen(ApprovalsScreen(screen.seat, screen.view, screen.now))
-
-
-def open_step(screen: Screen, incident: Incident, key: str) -> None:
-    """Enter on a step: start its action; without one, say what puts the mark there."""
-    step = find_step(incident, key)
-    if step is None:
-        return
-    kind, _, name = step.ticked_by.partition(":")
-    buttons: Mapping[str, Button] = {one.action: one for one in screen.view.buttons.get(incident.id, ())}
-    action = action_of(incident, step)
-    if action not in buttons:
-        action = step.action or action
-    button = buttons.get(action)
-    if incident.mark(key) is StepMark.OPEN and kind == "message" and screen.may_act():
-        screen.errand(_compose(screen, incident.id, name), "draft", newest=True)
-    elif incident.mark(key) in (StepMark.OPEN, StepMark.REGRESSED) and kind == "decision" and screen.may_act():
-        decide(screen, incident)
-    elif incident.mark(key) is StepMark.OPEN and kind == "rollout" and screen.may_act():
-        rollout(screen, incident)
-    elif button is not None and button.blocked:
-        screen.say(f"{button.title}, not now: {button.blocked}", "warn")
-    elif button is not None:
-        screen.act(incident.id, action)
-    else:
-        screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({_how(step)})")
-
-
-def _how(step: Step) -> str:
-    """What puts the mark on a step that nothing here can start."""
-    kind, _, name = step.ticked_by.partition(":")
-    words = name.replace("-", " ")
-    action = step.action or (name if kind == "action" else "")
-    missing = f"nothing here starts {action}: [action.{action}] would; " if action else ""
-    itself = {
-        "git": f"ticks itself when git shows: {words}; ",
-        "pull-request": f"ticks itself when the pull request is: {words}; ",
-        "role": f"ticks itself when the {words} probes are well; ",
-    }.get(kind, "")
-    return missing + itself + ("space ticks it by hand" if missing or itself else "space ticks it")
 
 
 def way_back(screen: Screen, incident: Incident) -> None:
