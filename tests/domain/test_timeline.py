@@ -74,6 +74,6 @@ def test_an_event_is_a_line(event: e.Event, kind: str, text: str, tone: str) -> 
 
 
 def test_a_message_that_was_carried_by_hand_is_told_so_once() -> None:
-    event = e.MessageSent(message="initial", audience="stakeholders", channel="by hand")
+    event = e.MessageSent(message="initial", audience="stakeholders", channel="by hand", text="")
     line = entry(e.Recorded(event=event, at=START, actor=KAI.actor, console=KAI.console, version=1))
     assert line.text == "initial to stakeholders by hand"
