@@ -10,7 +10,7 @@ import pytest
 from tests.engine.conftest import Project, Seat, Sit, wait_for
 from tests.engine.test_git_watch import bound, fixed_names
 from warroom.config.settings import Settings
-from warroom.console.actions.git.actions import BACKPORT, CONTINUE
+from warroom.console.actions.git.actions import BACKPORT, BACKPORT_BRANCH, CONTINUE
 from warroom.console.domain.git.backport import GIVE_UP
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.model import RunState
@@ -25,6 +25,10 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def seat(project: Project, sit: Sit) -> Seat:
+    return seated(project, sit)
+
+
+def seated(project: Project, sit: Sit) -> Seat:
     """Somebody who sees that develop lacks the fix, and that picking it would conflict."""
     bound(project)
     project.git("config", "user.name", "kai")
@@ -109,6 +113,28 @@ def test_a_pick_waits_and_a_console_that_was_not_there_continues_it(project: Pro
     wait_for(lambda: state(other) == "fixed-by-patch", "the row of develop")
     assert project.git("show", "develop:app") == "drei"
     assert project.git("ls-remote", "origin", "develop").startswith(project.git("rev-parse", "develop"))
+
+
+def test_a_branch_for_a_pull_request_is_made_once_it_is_mended_and_nothing_is_foretold_after_that(
+    project: Project, sit: Sit
+) -> None:
+    book = project.folder / "tiny.toml"
+    head, phase, rest = book.read_text().partition("\n[strategy.ramp]")
+    back = '\n[merge_back]\nhow = "cherry-pick"\ninto = ["develop"]\nbranch = "backport/develop/{incident}"\n'
+    book.write_text(head + back + phase + rest)
+    seat, before = seated(project, sit), project.git("rev-parse", "develop")
+    row, landing = seat.incident().backports["develop"], "backport/develop/INC-1"
+    assert asyncio.run(conflicts(seat))[0].landing == landing
+    asyncio.run(seat.run(BACKPORT_BRANCH, onto="develop", commits=row.commits, new_branch=landing))
+    (found,) = asyncio.run(conflicts(seat))
+    assert (found.waits, found.branch, found.landing) == (True, "develop", landing)
+    mend(project, found.place)
+    ended = asyncio.run(seat.run(CONTINUE, landing=landing))
+    assert ended.state is RunState.SUCCEEDED, ended.tail
+    seat.session.refresh()
+    assert asyncio.run(conflicts(seat)) == ()
+    assert project.git("ls-remote", "origin", landing).startswith(project.git("rev-parse", landing))
+    assert project.git("rev-parse", "develop") == before
 
 
 def test_giving_it_up_leaves_the_branch_and_foretells_it_again(project: Project, seat: Seat) -> None:

@@ -10,7 +10,7 @@ from warroom.console.actions.git.repository import GitError, NotARepository, Rep
 from warroom.console.actions.git.stopped import conflicting, look_at
 from warroom.console.actions.git.verbs import newest
 from warroom.console.actions.git.waiting import Place, at_work, waiting
-from warroom.console.domain.git.backport import pull_request_branch
+from warroom.console.domain.git.backport import on_its_way, pull_request_branch
 from warroom.console.domain.git.conflict import ConflictFile, Conflicting
 from warroom.console.domain.git.truth import Backport
 from warroom.console.domain.model import Incident
@@ -61,6 +61,10 @@ class Conflicts:
                 yield found
 
     def _foretold(self, repository: Repository, incident: Incident, row: Backport) -> Iterator[Conflicting]:
+        made = on_its_way(incident, row.branch)
+        if made and repository.exists(f"refs/heads/{made}"):
+            # It was mended already, and waits for its pull request.
+            return
         try:
             head = newest(repository, row.branch).sha
         except GitError:

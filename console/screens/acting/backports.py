@@ -87,17 +87,17 @@ class BackportScreen(SeesConflicts, ListScreen):
 
     def _said(self, incident: Incident, entry: _Entry) -> Iterator[str]:
         row, stopped = entry
+        lacks = row.state == "missing"
         if row.why:
             yield row.why
-        run = stopped_elsewhere(incident, row.branch, _machine(self.view.account)) if row.state == "missing" else None
         if stopped is not None:
             yield from _waits(stopped, self.now)
-        elif run is not None:
+        elif lacks and (landing := on_its_way(incident, row.branch)):
+            yield f"it is on {landing}: open its pull request, and {row.branch} has it once that is merged"
+        elif lacks and (run := stopped_elsewhere(incident, row.branch, _machine(self.view.account))) is not None:
             at = format.stamp(run.ended_at or run.requested_at, self.now, seconds=False)
             yield f"{run.by}'s pick stopped at a conflict at {at} UTC: it waits on {_machine(run.host)}, not here"
-        elif row.state == "missing" and (landing := on_its_way(incident, row.branch)):
-            yield f"it is on {landing}: open its pull request, and {row.branch} has it once that is merged"
-        if stopped is None and row.files:
+        elif row.files:
             yield f"picking it conflicts in {', '.join(row.files)}: v shows what contradicts what"
         waived = (one.owner for one in incident.waivers if one.subject == WAIVER + row.branch and one.repaid_at is None)
         if owner := next(waived, ""):

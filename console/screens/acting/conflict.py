@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.console.actions.git.actions import CONTINUE
-from warroom.console.domain.git.backport import GIVE_UP
+from warroom.console.domain.git.backport import GIVE_UP, on_its_way
 from warroom.console.domain.git.conflict import Conflicting
 from warroom.console.domain.view import View
 from warroom.console.screens.acting.backports import proposal_for
@@ -74,6 +74,8 @@ class ConflictScreen(SeesConflicts):
         row = subject.backports.get(self.branch) if subject else None
         if row is None:
             return "This branch is not looked at any more."
+        if subject is not None and row.state == "missing" and (landing := on_its_way(subject, self.branch)):
+            return f"Nothing conflicts here any more: it is on {landing}. Open its pull request to {self.branch}."
         if row.state == "missing" and row.files:
             files = ", ".join(row.files)
             return f"Picking it conflicts in {files}. What contradicts what can't be told here: {self._blind()}"
