@@ -42,12 +42,13 @@ def probe(
 
     # An address alone needs no configuration, and runs no command.
     place = None if url else place_of(options.settings)
+    canaries = () if url else options.settings.watch.canaries
     if once:
-        return _once(probes, as_json, place)
+        return _once(probes, as_json, place, canaries)
     import asyncio
 
     try:
-        asyncio.run(_watch(probes, as_json, place))
+        asyncio.run(_watch(probes, as_json, place, canaries))
     except KeyboardInterrupt:
         return 130
     return Exit.OK
@@ -77,12 +78,13 @@ def _chosen(options: Options, names: Sequence[str]) -> tuple[Probe, ...]:
     return chosen
 
 
-def _once(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> int:
+def _once(probes: Sequence[Probe], as_json: bool, place: "Place | None", canaries: Sequence[str]) -> int:
     import asyncio
 
     from warroom.console.monitor.once import probe_once, to_json
+    from warroom.console.monitor.own_network import OwnNetwork
 
-    samples = asyncio.run(probe_once(probes, place=place))
+    samples = asyncio.run(probe_once(probes, place=place, network=OwnNetwork(probes, canaries)))
     if as_json:
         import json
 
@@ -97,8 +99,9 @@ def _once(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> int:
     return {Status.OK: Exit.OK, Status.FAILING: Exit.FAILED, Status.UNKNOWN: Exit.UNKNOWN}[status]
 
 
-async def _watch(probes: Sequence[Probe], as_json: bool, place: "Place | None") -> None:
+async def _watch(probes: Sequence[Probe], as_json: bool, place: "Place | None", canaries: Sequence[str]) -> None:
     from warroom.console.domain.watch.verdict import Health
+    from warroom.console.monitor.own_network import OwnNetwork
     from warroom.console.monitor.readers import Readers
     from warroom.console.monitor.scheduler import Watcher
     from warroom.console.session import utc_now
@@ -113,7 +116,7 @@ async def _watch(probes: Sequence[Probe], as_json: bool, place: "Place | None") 
             click.echo(clean(f"{sample.probe}: {before.status} is now {after.status}"), err=True)
 
     async with Readers(utc_now, place=place) as readers:
-        await Watcher(probes, readers, show, changed).run()
+        await Watcher(probes, readers, show, changed, network=OwnNetwork(probes, canaries)).run()
 
 
 def _json_line(sample: Sample, kind: str) -> str:

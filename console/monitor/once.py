@@ -8,6 +8,7 @@ from typing import Any
 from warroom.config.settings import Probe
 from warroom.console.domain.watch.alert import Alert
 from warroom.console.domain.watch.verdict import Sample
+from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.place import Place
 from warroom.console.monitor.readers import Readers
 
@@ -26,8 +27,12 @@ async def probe_once(
     clock: Callable[[], datetime] = _now,
     readers: Readers | None = None,
     place: Place | None = None,
+    network: OwnNetwork | None = None,
 ) -> list[Sample]:
-    """One sample of each probe, in their order. A single reading decides; there are no streaks."""
+    """One sample of each probe, in their order. A single reading decides; there are no streaks.
+
+    Where no target is reached the fault is likely here: then they are unknown. `network` knows canaries, if any.
+    """
     limit = asyncio.Semaphore(AT_ONCE)
 
     async def read(probe: Probe, readers: Readers) -> Sample:
@@ -39,9 +44,18 @@ async def probe_once(
             return sample
 
     if readers is not None:
-        return list(await asyncio.gather(*(read(probe, readers) for probe in probes)))
-    async with Readers(clock, place=place) as own:
-        return list(await asyncio.gather(*(read(probe, own) for probe in probes)))
+        samples = await asyncio.gather(*(read(probe, readers) for probe in probes))
+    else:
+        async with Readers(clock, place=place) as own:
+            samples = await asyncio.gather(*(read(probe, own) for probe in probes))
+    return await _judged(samples, network or OwnNetwork(probes))
+
+
+async def _judged(samples: Sequence[Sample], network: OwnNetwork) -> list[Sample]:
+    """As they are once all of them are known: the first that was lost says nothing yet."""
+    for sample in samples:
+        await network.judge(sample)
+    return [await network.judge(sample) for sample in samples]
 
 
 def ad_hoc(url: str, conditions: Sequence[str], timeout: timedelta = timedelta(seconds=5)) -> Probe:

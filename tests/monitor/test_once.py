@@ -14,6 +14,7 @@ from warroom.config.settings import Probe
 from warroom.console.domain.watch.verdict import ConditionResult, Sample, Status
 from warroom.console.monitor.check import check_probe
 from warroom.console.monitor.once import ad_hoc, probe_once, to_json
+from warroom.console.monitor.own_network import OwnNetwork
 from warroom.console.monitor.samples import History, Series
 
 
@@ -26,6 +27,18 @@ async def test_one_reading_decides_and_order_is_kept(serve: Serve) -> None:
     samples = await probe_once(probes)
     assert [sample.status for sample in samples] == [Status.FAILING, Status.OK, Status.FAILING]
     assert [sample.probe for sample in samples] == [probe.url for probe in probes]
+
+
+@pytest.mark.parametrize(("lives", "status"), [(False, Status.UNKNOWN), (True, Status.FAILING)])
+async def test_a_world_that_nothing_leads_to_is_unknown_unless_a_canary_lives(lives: bool, status: Status) -> None:
+    async def canary(address: str) -> bool:
+        return lives
+
+    probes = [ad_hoc(f"http://{name}.invalid/", []) for name in "abc"]
+    network = OwnNetwork(probes, ["https://canary.example"], canary)
+    samples = await probe_once(probes, network=network)
+    assert {sample.status for sample in samples} == {status}
+    assert all(("own network?" in (sample.error or "")) is not lives for sample in samples)
 
 
 async def test_a_rate_is_read_with_two_scrapes(serve: Serve) -> None:
