@@ -8,7 +8,11 @@ from typing import get_args
 from warroom.config.errors import Loc, quoted
 from warroom.config.probe import Kind, Probe
 
-_EVERY = frozenset({"name", "kind", "every", "timeout", "conditions", "warn", "unit", "role", "failures", "successes"})
+EVERY = frozenset(
+    {"name", "kind", "every", "timeout", "conditions", "warn", "worse_than_baseline"}
+    | {"unit", "role", "failures", "successes"}
+)
+"""The keys that every kind has."""
 _TLS = frozenset({"verify_tls", "ca", "client_cert", "client_key", "certificate_warning"})
 _WEB = _TLS | {"url", "headers", "username", "password", "token", "redirects"}
 OWN: dict[str, frozenset[str]] = {
@@ -59,7 +63,7 @@ def strange_keys(probe: Probe) -> Iterator[tuple[Loc, str, str]]:
     """The keys that mean nothing to the probe's kind, each with whose they are and the one that was likely meant."""
     mine = OWN[probe.kind]
     for field in dataclasses.fields(probe):
-        if field.name in _EVERY or field.name in mine:
+        if field.name in EVERY or field.name in mine:
             continue
         if getattr(probe, field.name) == _default(field):
             continue

@@ -11,7 +11,7 @@ from warroom.config.checks import url_problem
 from warroom.config.load import load
 from warroom.config.probe import Kind, Probe
 from warroom.config.probe_check import check_probe_keys, host_and_port, server_and_port
-from warroom.config.probe_kinds import OWN
+from warroom.config.probe_kinds import EVERY, OWN
 from warroom.config.schema import settings_schema
 
 RIGHT: dict[str, dict[str, Any]] = {
@@ -39,9 +39,18 @@ def found(kind: str, **keys: Any) -> list[tuple[tuple[str | int, ...], str, str]
 
 def test_every_kind_and_every_key_has_its_place() -> None:
     assert set(OWN) == set(RIGHT) == set(get_args(Kind))
-    everywhere = {"name", "kind", "every", "timeout", "conditions", "warn", "unit", "role", "failures", "successes"}
-    everywhere |= {"worse_than_baseline"}
-    assert {field.name for field in dataclasses.fields(Probe)} == everywhere.union(*OWN.values())
+    assert {field.name for field in dataclasses.fields(Probe)} == EVERY.union(*OWN.values())
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_what_every_kind_may_have_is_a_problem_of_none(kind: str) -> None:
+    common = {
+        **{"every": timedelta(seconds=30), "timeout": timedelta(seconds=9), "failures": 5, "successes": 4},
+        **{"conditions": ("[STATUS] == 200",), "warn": ("[STATUS] == 200",), "worse_than_baseline": 10.0},
+        **{"unit": "%", "role": "health"},
+    }
+    assert common.keys() | {"name", "kind"} == EVERY
+    assert found(kind, **RIGHT[kind] | common) == []
 
 
 @pytest.mark.parametrize("kind", RIGHT)
