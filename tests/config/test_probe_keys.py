@@ -45,9 +45,15 @@ def test_every_kind_and_every_key_has_its_place() -> None:
 @pytest.mark.parametrize("kind", RIGHT)
 def test_what_every_kind_may_have_is_a_problem_of_none(kind: str) -> None:
     common = {
-        **{"every": timedelta(seconds=30), "timeout": timedelta(seconds=9), "failures": 5, "successes": 4},
-        **{"conditions": ("[STATUS] == 200",), "warn": ("[STATUS] == 200",), "worse_than_baseline": 10.0},
-        **{"unit": "%", "role": "health"},
+        "every": timedelta(seconds=30),
+        "timeout": timedelta(seconds=9),
+        "failures": 5,
+        "successes": 4,
+        "conditions": ("[STATUS] == 200",),
+        "warn": ("[STATUS] == 200",),
+        "worse_than_baseline": 10.0,
+        "unit": "%",
+        "role": "health",
     }
     assert common.keys() | {"name", "kind"} == EVERY
     assert found(kind, **RIGHT[kind] | common) == []
