@@ -3,6 +3,8 @@
 import subprocess
 from dataclasses import replace
 
+import pytest
+
 from tests.actions.conftest import Room, Workshop
 from warroom.console.actions.command import prepare
 from warroom.console.actions.git.command import git_argv
@@ -47,6 +49,44 @@ def test_a_repository_elsewhere_can_be_named(shop: Workshop) -> None:
     argv = git_argv("--repository", str(shop.path), "branch", "hotfix/x", "--from", "main")
     assert subprocess.run(argv, cwd=shop.folder, capture_output=True, check=False).returncode == 0
     assert shop.sha("hotfix/x") == shop.sha("main")
+
+
+def somebody_pushes(shop: Workshop, branch: str) -> str:
+    """A commit that is on the branch at the remote, and that this copy has never seen."""
+    there = shop.folder / "somebody"
+    subprocess.run(["git", "clone", "-q", "-b", branch, shop.remote, there], check=True)
+    (there / "theirs.py").write_text("x")
+    who = ("-c", "user.name=lee", "-c", "user.email=lee@example.com")
+    for words in (("add", "theirs.py"), (*who, "commit", "-qm", "Their work"), ("push", "-q", "origin", branch)):
+        subprocess.run(["git", *words], cwd=there, check=True)
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=there, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("verb", ["merge", "backport"])
+def test_a_branch_that_somebody_has_just_pushed_to_is_carried_on_from_there(shop: Workshop, verb: str) -> None:
+    shop.git("branch", "hotfix/x", "v1.2.3")
+    shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")
+    theirs = somebody_pushes(shop, "main")
+    carry = ("--commits", "v1.2.3..hotfix/x") if verb == "backport" else ("--into", "main")
+    words = ("main", *carry) if verb == "backport" else ("hotfix/x", *carry)
+    status, _, err = called(shop, verb, *words, "--push")
+    assert (status, err) == (0, "")
+    assert theirs in shop.git("rev-list", "main").split()
+    assert shop.git("ls-remote", "origin", "refs/heads/main").split()[0] == shop.sha("main")
+
+
+def test_without_its_remote_nothing_is_changed_that_was_to_be_pushed(shop: Workshop) -> None:
+    shop.git("branch", "hotfix/x", "v1.2.3")
+    shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")
+    shop.remote.rename(shop.folder / "moved.git")
+    before = shop.sha("main")
+    status, _, err = called(shop, "merge", "hotfix/x", "--into", "main", "--push")
+    assert (status, "it could not be pushed, so nothing was changed" in err) == (1, True)
+    assert shop.sha("main") == before
+    status, out, _ = called(shop, "merge", "hotfix/x", "--into", "main")
+    assert (status, "going by what was fetched last" in out) == (0, True)
+    assert shop.sha("main") != before
 
 
 def test_it_runs_supervised_from_an_action(shop: Workshop, room: Room) -> None:

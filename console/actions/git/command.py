@@ -70,10 +70,11 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
         case "tag":
             return (tag(repository, arguments.name, arguments.at, arguments.message),)
         case "merge":
-            remote = _remote(repository, arguments.push, arguments.into)
+            remote = _up_to_date(repository, arguments.push, arguments.into)
             merged = merge(repository, arguments.branch, arguments.into, arguments.message)
             return (merged, *(push(repository, remote, [arguments.into], _say) if remote else ()))
         case "revert":
+            _up_to_date(repository, "", arguments.into)
             return (revert(repository, arguments.commit, arguments.into),)
         case "push":
             remote = _remote(repository, arguments.remote, arguments.refs[0])
@@ -85,15 +86,15 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
 
 
 def _carries(repository: "Repository", arguments: argparse.Namespace) -> "Sequence[Change]":
-    from warroom.console.actions.git import carrying, mending, travel
+    from warroom.console.actions.git import carrying, mending, travel, waiting
     from warroom.console.actions.git.verbs import push
 
     if arguments.verb == "abort":
         place = mending.give_up(repository, arguments.branch)
         _say(f"{place.tree}: taken away; {place.pick.branch} was not touched")
         return ()
-    # Asked first: a branch that moved here and can't be pushed helps nobody.
-    remote = _remote(repository, arguments.push, arguments.branch)
+    continued = waiting.place_of(repository, arguments.branch).pick.branch if arguments.verb == "continue" else ""
+    remote = _up_to_date(repository, arguments.push, continued or arguments.branch)
     if arguments.verb == "continue":
         name, made = arguments.branch, mending.go_on(repository, arguments.branch)
     else:
@@ -103,6 +104,25 @@ def _carries(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
         made = way(repository, arguments.branch, commits, arguments.onto_new)
     pushing = remote and repository.exists(made.ref)
     return (made, *(push(repository, remote, [name], _say) if pushing else ()))
+
+
+def _up_to_date(repository: "Repository", push: str, branch: str) -> str:
+    """See where the branch is at its remote; gives the remote to push to, empty: none was asked for.
+
+    Asked first: a branch that moved here and can't be pushed helps nobody. Where nothing is to be pushed, what was
+    fetched last has to do.
+    """
+    from warroom.console.actions.git.remote import catch_up, remote_name
+    from warroom.console.actions.git.repository import GitError
+
+    remote = _remote(repository, push, branch)
+    name = remote or remote_name(repository, branch)
+    trouble = catch_up(repository, name, branch) if name else ""
+    if trouble and remote:
+        raise GitError(f"{trouble}: it could not be pushed, so nothing was changed")
+    if trouble:
+        _say(f"warning: {trouble}: going by what was fetched last")
+    return remote
 
 
 def _remote(repository: "Repository", name: str, branch: str) -> str:

@@ -57,6 +57,19 @@ def ask_remote(
     return Remote(name=name, heads=heads, tags=found)
 
 
+def catch_up(repository: Repository, name: str, branch: str) -> str:
+    """Fetch one branch where the remote has it elsewhere than was last seen; why not, where it does not answer.
+
+    Work on what the remote has left behind could not be pushed, and would leave the branch apart from it.
+    """
+    seen = ask_remote(repository, name, (branch,), ())
+    place, sha = f"refs/remotes/{name}/{branch}", seen.heads.get(branch)
+    if sha and repository.commit_of(place) != sha:
+        quiet = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
+        repository.change(*quiet, name, f"+refs/heads/{branch}:{place}")
+    return seen.trouble
+
+
 def _bring(repository: Repository, name: str, branches: list[str], seconds: float) -> None:
     # Its failure shows by itself: a commit that is not here makes its branch unknown.
     quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", "--no-auto-gc")
