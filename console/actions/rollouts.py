@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+from warroom.console.actions.runs.occupancy import CONSOLES
 from warroom.console.actions.runs.watch import Trouble
 from warroom.console.domain import intents as i
 from warroom.console.domain.intents import Intent, Refused
@@ -89,9 +90,13 @@ class Driver:
             self._trouble(rollout, f"{rollout} could not be driven: {error}")
 
     async def _abandoned(self, rollout: Rollout) -> bool:
-        # Who starts or resumes one takes its lease a moment later, so one look is not enough.
+        # Who starts or resumes one takes its lease a moment later, on a busy machine many moments: one look is not
+        # enough, and a console that says it is here is not gone.
         key, now = (rollout.id, rollout.driver), self._clock()
-        held = await asyncio.to_thread(self._leases.list, _lease_name(rollout.id))
+        held = [
+            *await asyncio.to_thread(self._leases.list, _lease_name(rollout.id)),
+            *await asyncio.to_thread(self._leases.list, f"{CONSOLES}{rollout.driver}"),
+        ]
         if any(lease.live(now) for lease in held):
             self._undriven.pop(key, None)
             return False

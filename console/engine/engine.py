@@ -287,7 +287,13 @@ class Engine:
 
     async def rollout(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a staged rollout after its first stage was proposed and confirmed; gives its id."""
-        return await self._acting(lambda: self._stager.start(incident, strategy, confirmation))
+        return await self._acting(lambda: self._begun(incident, strategy, confirmation))
+
+    async def _begun(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
+        answer = await self._stager.start(incident, strategy, confirmation)
+        # At once, not with the next round: until it is driven, others may take it for abandoned.
+        await self._driver.look()
+        return answer
 
     async def cancel(self, incident: str, run: str) -> Refused | None:
         """Stop a run: INT or TERM as its action says, then TERM, then KILL."""

@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.conftest import Project, Seat, Sit, script, wait_for
 from warroom.config.settings import Probe
+from warroom.console.actions.rollouts import Driver
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action
 from warroom.console.domain.desk import Confirmation
@@ -217,6 +218,37 @@ async def test_two_consoles_drive_a_rollout_once(
     await until(mei, RolloutPhase.DONE)
     assert shifts(project) == [10, 50, 100]
     assert not mei.events("RolloutHeld")
+
+
+async def test_a_console_that_is_here_and_slow_to_drive_is_not_taken_for_gone(
+    sit: Sit, project: Project, actions: dict[str, Action]
+) -> None:
+    kai, mei = sit(actions), sit(actions, actor="mei")
+    await kai.declare()
+    await asyncio.to_thread(wait_for, lambda: mei.session.incident("INC-1"))
+    for seat in (kai, mei):
+        await asyncio.to_thread(seat.engine.stop)
+    strategy = kai.incident().playbook.strategy["ramp"]
+    kai.session.dispatch("INC-1", i.StartRollout(rollout="rollout-1", strategy=strategy, values={}))
+    mei.session.refresh()
+    now, console = utc_now(), kai.session.by.console
+    times = iter([now, now + timedelta(seconds=10), now + timedelta(seconds=40), now + timedelta(seconds=50)])
+
+    async def never(incident: str, rollout: Rollout, stage: int) -> Refused:
+        raise AssertionError("it drives what is another's")
+
+    driver = Driver(
+        mei.session,
+        mei.store.leases,
+        run_stage=never,
+        readings=dict,
+        clock=lambda: next(times),
+        trouble=lambda key, text: None,
+    )
+    mei.store.leases.take(f"console/{console}", console, now, timedelta(seconds=30))
+    for held in (False, False, False, True):
+        await driver.look()
+        assert bool(mei.events("RolloutHeld")) is held
 
 
 async def test_closing_the_console_that_drives_holds_the_rollout(

@@ -313,6 +313,19 @@ async def test_a_free_action_asks_nothing(clock: Clock, open_console: Open) -> N
         assert [run.action for run in runs(desk)] == ["test"]
 
 
+async def test_a_free_action_whose_key_is_held_is_started_once(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("t")
+        for _ in range(90):
+            console.stop_clock.seconds += 0.03
+            await console.pilot.press("t")
+        await console.settle()
+        assert len(runs(desk)) == 1
+        await console.press("t")
+        assert len(runs(desk)) == 2
+
+
 async def test_the_end_of_a_run_is_said_where_it_was_started(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:

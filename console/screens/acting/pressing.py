@@ -7,6 +7,7 @@ from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.screens.kit.live import Live
+from warroom.console.screens.kit.patience import HELD
 
 Result = TypeVar("Result")
 FREE = "free"
@@ -17,6 +18,8 @@ class Acting(Live[Result]):
 
     _watched: tuple[str, str] | None = None
     """Incident and run whose end is still to be said."""
+    _pressed: Mapping[str, float] = {}
+    """When each free action was last started from here, by the monotonic clock."""
 
     def watch_view(self) -> None:
         super().watch_view()
@@ -47,12 +50,20 @@ class Acting(Live[Result]):
 
     def act(self, incident: str, action: str, values: Mapping[str, str] | None = None) -> None:
         """Start an action, asking first for what it must be given, then for what its danger class asks for."""
-        buttons = self.view.buttons.get(incident, ())
-        asks = next((one.asks for one in buttons if one.action == action), ())
+        button = next((one for one in self.view.buttons.get(incident, ()) if one.action == action), None)
+        asks = button.asks if button else ()
+        # Nobody is asked about what is free, so a key that is held would start it thirty times a second.
+        if button is not None and button.danger == FREE and self._held(f"{incident} {action} {values or ''}"):
+            return
         if any(not (one.default or (values or {}).get(one.name)) for one in asks):
             self.act_with_values(incident, action, values or {})
         elif self.may_act():
             self.errand(self._act(incident, action, values or {}), f"act:{action}")
+
+    def _held(self, what: str) -> bool:
+        now, before = self.seat.monotonic(), self._pressed.get(what)
+        self._pressed = {**self._pressed, what: now}
+        return before is not None and now - before < HELD
 
     async def _act(self, incident: str, action: str, values: Mapping[str, str]) -> None:
         desk = self.seat.desk
