@@ -65,12 +65,13 @@ async def test_what_was_asked_is_not_asked_again_within_a_minute(host: Made) -> 
     [
         ("pause-argocd", "resume-argocd", {"argocd_app": "shop"}),
         ("pause-flux", "resume-flux", {"flux_kustomization": "shop"}),
+        ("pause-flux-release", "resume-flux-release", {"flux_release": "shop"}),
     ],
 )
 async def test_what_is_paused_for_a_rollback_is_owed_until_it_is_resumed(
     pause: str, resume: str, values: dict[str, str], host: Made
 ) -> None:
-    there = await host(KUBERNETES, state={"apps": SYNCS, "flux": {"shop": {}}}).declared()
+    there = await host(KUBERNETES, state={"apps": SYNCS, "flux": {"shop": {}}, "helm": {"shop": {}}}).declared()
     assert await there.proven(pause, **values) == ("succeeded", "succeeded: holds")
     assert [debt.key for debt in owed(there.seat.incident(), there.seat.engine._setup.clock())] == [resume]
     await there.proven("deploy-staging")
