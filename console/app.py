@@ -185,6 +185,15 @@ class WarroomApp(App[None]):
             self._window_title = title
             self._driver.write(window_title(title))
 
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that are seen below the one on top: none, but below a dialog.
+
+        Textual counts the one below in any case. What changed there was then painted in place of what changed on top,
+        within the size that the screen below had when it was last seen: after a resize the rest of the room stood still.
+        """
+        return super()._background_screens if isinstance(self.screen, ModalScreen) else []
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, self._thin_link.thin(renderable))
 
