@@ -190,7 +190,7 @@ class WarroomApp(App[None]):
         """The screens that are seen below the one on top: none, but below a dialog.
 
         Textual counts the one below in any case. What changed there was then painted in place of what changed on top,
-        within the size that the screen below had when it was last seen: after a resize the rest of the room stood still.
+        within the size that the one below had when it was last seen: after a resize the rest of the room stood still.
         """
         return super()._background_screens if isinstance(self.screen, ModalScreen) else []
 
