@@ -76,6 +76,31 @@ def test_a_branch_that_somebody_has_just_pushed_to_is_carried_on_from_there(shop
     assert shop.git("ls-remote", "origin", "refs/heads/main").split()[0] == shop.sha("main")
 
 
+def test_what_somebody_has_not_pushed_is_not_taken_along(shop: Workshop) -> None:
+    shop.git("branch", "develop", "main")
+    shop.git("push", "--quiet", "origin", "develop")
+    shop.git("branch", "hotfix/x", "v1.2.3")
+    shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")
+    carry = ("backport", "develop", "--commits", "v1.2.3..hotfix/x")
+    private = shop.commit_on("develop", "own.py", "x", "Half done")
+    status, _, err = called(shop, *carry, "--push")
+    assert (status, f"develop has {private[:10]} Half done here, which origin lacks" in err) == (1, True)
+    assert called(shop, *carry, "--onto-new", "backport/x", "--push")[0] == 0
+    assert private not in shop.git("rev-list", "backport/x").split()
+
+
+def test_what_was_carried_and_not_pushed_is_pushed_the_next_time(shop: Workshop) -> None:
+    shop.git("branch", "develop", "main")
+    shop.git("push", "--quiet", "origin", "develop")
+    shop.git("branch", "hotfix/x", "v1.2.3")
+    fix = shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")
+    shop.git("switch", "--quiet", "develop")
+    shop.git("cherry-pick", fix)
+    shop.git("switch", "--quiet", "main")
+    assert called(shop, "backport", "develop", "--commits", "v1.2.3..hotfix/x", "--push")[0] == 0
+    assert shop.git("ls-remote", "origin", "refs/heads/develop").split()[0] == shop.sha("develop")
+
+
 def test_without_its_remote_nothing_is_changed_that_was_to_be_pushed(shop: Workshop) -> None:
     shop.git("branch", "hotfix/x", "v1.2.3")
     shop.commit_on("hotfix/x", "app.py", "fixed\n", "Fix")

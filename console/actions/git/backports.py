@@ -174,6 +174,23 @@ def _carried_after(
     return carried
 
 
+def strangers(repository: Repository, branch: str, remote: str, commits: Sequence[str]) -> tuple[str, ...]:
+    """What this copy has on a branch and its remote lacks, besides these commits: a push would take it along."""
+    there = repository.commit_of(f"refs/remotes/{remote}/{branch}")
+    here = repository.commit_of(f"refs/heads/{branch}")
+    if not there or not here or repository.contains(there, here):
+        return ()
+    ours = _patches(repository, "log", "--no-walk", "--patch", *commits, "--")
+    theirs = _patches(repository, "log", "--no-merges", "--patch", f"{there}..{here}", "--")
+    mine = {sha for sha, patch in theirs.items() if patch in ours.values()}
+    left = [one for one in _history(repository, there, here) if one.sha not in mine and one.sha not in commits]
+    return tuple(
+        f"{one.sha[:10]} {clean(one.body.partition(chr(10))[0])}"
+        for one in left
+        if not set(commits) & set(_PICKED.findall(one.body))
+    )
+
+
 def _as_one(repository: Repository, fix: Fix, start: str, head: str) -> str:
     """The commit after `start` that brings the whole fix at once, as a squashed merge does; empty: there is none."""
     whole = _patches(repository, "diff", fix.start, fix.tip, "--").values()

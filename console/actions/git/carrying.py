@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from warroom.console.actions.git.remote import remote_name
 from warroom.console.actions.git.repository import Conflict, Found, GitError, RefExists, Repository
 from warroom.console.actions.git.verbs import Change, new_name, newest, newest_to_go_on
 from warroom.console.actions.git.worktree import worktree
@@ -81,7 +82,9 @@ def landing_of(repository: Repository, branch: str, onto_new: str, what: str) ->
     start, ref = newest(repository, branch), new_name(onto_new)
     if repository.exists(ref.as_branch):
         raise RefExists(f"{onto_new}: there is such a branch already")
-    return Found(onto_new, ref.as_branch, start.sha), lambda result: repository.change(
+    # A pull request goes to what the remote has; what is only here has no part in it.
+    there = repository.commit_of(f"refs/remotes/{remote_name(repository, branch)}/{branch}")
+    return Found(onto_new, ref.as_branch, there or start.sha), lambda result: repository.change(
         "update-ref", "-m", what, ref.as_branch, result, "0" * len(result)
     )
 

@@ -99,11 +99,25 @@ def _carries(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
         name, made = arguments.branch, mending.go_on(repository, arguments.branch)
     else:
         commits = travel.commits_of(repository, arguments.commits)
+        if remote and not arguments.onto_new:
+            _refuse_strangers(repository, arguments.branch, remote, commits)
         way = mending.carry if arguments.keep else carrying.backport
         name = arguments.onto_new or arguments.branch
         made = way(repository, arguments.branch, commits, arguments.onto_new)
     pushing = remote and repository.exists(made.ref)
     return (made, *(push(repository, remote, [name], _say) if pushing else ()))
+
+
+def _refuse_strangers(repository: "Repository", branch: str, remote: str, commits: Sequence[str]) -> None:
+    from warroom.console.actions.git.backports import strangers
+    from warroom.console.actions.git.repository import GitError
+
+    if found := strangers(repository, branch, remote, commits):
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise GitError(
+            f"{branch} has {found[0]}{more} here, which {remote} lacks and the push would take along: "
+            "push that by itself, move it away, or carry the fix onto a new branch"
+        )
 
 
 def _up_to_date(repository: "Repository", push: str, branch: str) -> str:
