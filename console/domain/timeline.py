@@ -7,6 +7,8 @@ from typing import assert_never
 from warroom.console.domain import events as e
 from warroom.console.domain.way_back import Readiness
 
+NOTICE = "notice-"
+"""What the name of a message begins with that `warroom watch` sends by itself."""
 _TOLD_NAMES = ("branch", "tag", "base", "production_tag")
 """Of the names that were fixed, those a person looks for; the log keeps them all."""
 
@@ -68,8 +70,12 @@ def _record(event: e.RecordEvent) -> tuple[str, str, str]:
             return "note", text, ""
         case e.DecisionMade(choice=choice, why=why):
             return "decision", f"{choice}: {why}", ""
-        case e.MessageSent(message=message, audience=audience, channel=channel):
-            return "message", f"{message} to {audience} {channel if channel.startswith('by ') else f'by {channel}'}", ""
+        case e.MessageSent(message=message, text=text, audience=audience, channel=channel):
+            way = channel if channel.startswith("by ") else f"by {channel}"
+            if message.startswith(NOTICE):
+                # It has no name that a person gave it; its subject says what it is.
+                return "message", f"{text.partition(chr(10))[0] or 'a notice'}: told to {audience} {way}", ""
+            return "message", f"{message} to {audience} {way}", ""
         case e.DocumentSigned(document=document):
             return "message", f"{document} signed", ""
         case e.VerdictChanged(probe=probe, status=status, reason=reason):

@@ -9,6 +9,7 @@ from warroom.console.domain.desk import Desk, Letter
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.domain.notices import Notice, called, notices, rung_due
+from warroom.console.domain.timeline import NOTICE
 
 _EVERY = 1.0
 _AUDIENCE = "team"
@@ -64,7 +65,7 @@ class Watchman:
             return
         # The outbox knows a letter by its words: one that an earlier watch has sent is not sent again.
         letter = Letter(
-            message=f"notice-{notice.key}",
+            message=f"{NOTICE}{notice.key}",
             title=notice.subject,
             audience=_AUDIENCE,
             subject=notice.subject,

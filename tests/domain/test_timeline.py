@@ -52,6 +52,14 @@ LINES: list[tuple[e.Event, str, str, str]] = [
         "warn",
     ),
     (
+        e.MessageSent(
+            message="notice-rung:1", audience="team", channel="ops", text="INC-7 P0: level 1 is called\n\nDana"
+        ),
+        "message",
+        "INC-7 P0: level 1 is called: told to team by ops",
+        "",
+    ),
+    (
         e.VerdictChanged(probe="api", role="health", was="ok", status="failing", reason="500"),
         "health",
         "api failing: 500",
