@@ -229,7 +229,9 @@ class HealthPanel(Browse):
             # A reading that failed, or a softer limit that does not hold, is worth a word as well.
             return [clean(health.reason or health.last.warning)]
         since = f"since {format.stamp(health.since, self.now)}" if health.since else ""
-        words = (clean(health.reason) or "no data", since, clean(probe.compared))
+        good = health.last.status is Status.OK
+        nothing = "just good again" if good else "no data"
+        words = (clean(health.reason) or nothing, since, clean(probe.compared))
         return [word for word in words if word]
 
 

@@ -365,3 +365,17 @@ async def test_enter_on_a_step_that_is_ticked_says_by_whom_and_how_it_is_taken_b
         await console.press("k", "enter")
         assert "ticked by kai at" in console.text
         assert "space takes it back" in console.text
+
+
+async def test_enter_on_a_step_of_a_role_that_no_probe_has_says_so(clock: Clock, open_console: Open) -> None:
+    desk = MemoryDesk(clock)
+    key = desk.open("Checkout fails", "P1", playbook=load_playbook("release-protocol", Path()))
+    assert isinstance(key, str)
+    desk.put(key, i.Decide(choice="rollback", why="it was well before"))
+    for step in (step for phase in desk.incident(key).playbook.phase[:4] for step in phase.step):
+        desk.put(key, i.Tick(step=step.key))
+    for step in ("initial-alert", "notify-release", "roll-back"):
+        desk.put(key, i.Tick(step=step))
+    async with open_console(desk, key, (200, 60)) as console:
+        await console.press("j", "j", "j", "enter")
+        assert "no probe here has the role latency; space ticks it by hand" in console.text

@@ -106,6 +106,15 @@ async def test_a_probe_that_is_ok_but_just_failed_is_not_plainly_ok() -> None:
     assert "shaky" in await seen(panel)
 
 
+async def test_a_probe_that_failed_and_is_just_good_again_does_not_claim_that_there_is_no_data() -> None:
+    panel = HealthPanel()
+    one = samples.probe("api", Status.OK, latency=1.0)
+    panel.probes, panel.now = (replace(one, health=replace(one.health, status=Status.FAILING)),), samples.NOW
+    text = await seen(panel)
+    assert "just good again" in text
+    assert "no data" not in text
+
+
 async def test_a_room_without_probes_says_that_it_is_blind() -> None:
     assert "flying blind" in await seen(HealthPanel())
 

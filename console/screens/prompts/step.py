@@ -52,7 +52,8 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     elif button is not None:
         screen.act(incident.id, action)
     else:
-        how = _came(screen, incident, step) or _how(incident, step)
+        watched = any(probe.role == name for probe in screen.view.probes)
+        how = _came(screen, incident, step) or _how(incident, step, watched)
         screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({how})")
 
 
@@ -69,9 +70,11 @@ def _came(screen: Screen, incident: Incident, step: Step) -> str:
     return f"ticked by {state.by or 'somebody'} at {since}; space takes it back"
 
 
-def _how(incident: Incident, step: Step) -> str:
-    """What puts the mark on a step that nothing here can start."""
+def _how(incident: Incident, step: Step, watched: bool) -> str:
+    """What puts the mark on a step that nothing here can start. `watched`: a probe has the role it is bound to."""
     kind, _, name = step.ticked_by.partition(":")
+    if kind == "role" and not watched:
+        return f"no probe here has the role {name}; space ticks it by hand"
     action = step.action or (name if kind == "action" else "")
     missing = f"nothing here starts {action}: [action.{action}] would; " if action else ""
     proof = _proof(incident, kind, name)
