@@ -15,9 +15,8 @@ from warroom.console.domain.model import Incident
 from warroom.console.screens.acting.sees_conflicts import SeesConflicts
 from warroom.console.screens.kit.ask import Field
 from warroom.console.screens.kit.foot import Hint
-from warroom.console.screens.kit.form import open_form
+from warroom.console.screens.kit.form import moment_ahead, open_form
 from warroom.console.screens.kit.listing import Item, Listing, ListScreen
-from warroom.console.screens.prompts import state as prompts_state
 from warroom.widgets import format
 
 _STATES = {
@@ -160,7 +159,7 @@ class BackportScreen(SeesConflicts, ListScreen):
             return
 
         async def submit(values: Mapping[str, str]) -> str:
-            due = prompts_state.moment_ahead(values["due"], self.now)
+            due = moment_ahead(values["due"], self.now)
             if isinstance(due, str):
                 return due
             waive = i.Waive(subject=WAIVER + row.branch, why=values["why"], owner=values["owner"], due=due)

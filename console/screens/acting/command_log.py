@@ -171,6 +171,4 @@ class CommandLog(Acting[None]):
     @on(RunList.Opened)
     def opened(self, event: RunList.Opened) -> None:
         """Show what it printed."""
-        from warroom.console.screens.prompts.room import open_output
-
-        open_output(self, self.key, event.run)
+        self.open_output(self.key, event.run)

@@ -101,9 +101,15 @@ class Acting(Live[Result]):
         """Ask for the values of an action's parameters first."""
         if not self.may_act():
             return
-        from warroom.console.screens.prompts.room import ask_values
+        from warroom.console.screens.acting.values import ask_values
 
         ask_values(self, incident, action, values, self.act)
+
+    def open_output(self, incident: str, run: str) -> None:
+        """Show what a run prints."""
+        from warroom.console.screens.acting.output import OutputScreen
+
+        self.app.push_screen(OutputScreen(self.seat, self.view, self.now, incident, run))
 
     def stop_everything(self, incident: str) -> None:
         """Ask once, then hold every rollout and cancel every run of an incident."""

@@ -15,8 +15,8 @@ from warroom.console.screens.acting.shipping_card import ShippingCard
 from warroom.console.screens.kit.ask import Ask, Field
 from warroom.console.screens.kit.dialog import Dialog
 from warroom.console.screens.kit.foot import Hint
+from warroom.console.screens.kit.form import moment_ahead
 from warroom.console.screens.kit.seat import Seat
-from warroom.console.screens.prompts.state import moment_ahead
 
 SUBJECT = "minimal-change"
 

@@ -1,17 +1,18 @@
 """Opening a small form over a screen, for one incident."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from warroom.console.domain.model import Incident
-from warroom.console.screens.acting.pressing import Acting
+from warroom.console.domain.time.when import parse_ahead
 from warroom.console.screens.kit.ask import Ask, Field
 from warroom.console.screens.kit.choose import Choose, Option
-from warroom.console.screens.kit.live import Submit
+from warroom.console.screens.kit.live import Live, Submit
 
 
 def open_form(
-    screen: Acting[Any], incident: Incident, heading: str, fields: Sequence[Field], submit: Submit, words: str = ""
+    screen: Live[Any], incident: Incident, heading: str, fields: Sequence[Field], submit: Submit, words: str = ""
 ) -> None:
     """Ask for a few things; what came of it stands in the room."""
     asked = Ask(
@@ -28,7 +29,7 @@ def open_form(
 
 
 def open_choice(
-    screen: Acting[Any],
+    screen: Live[Any],
     incident: Incident,
     heading: str,
     options: Sequence[Option],
@@ -53,3 +54,13 @@ def open_choice(
         words=words,
     )
     screen.app.push_screen(asked, chosen)
+
+
+def moment_ahead(text: str, now: datetime) -> datetime | str | None:
+    """A date by which something is owed; nothing where nothing was written; a sentence where it can't be read."""
+    if not text.strip():
+        return None
+    try:
+        return parse_ahead(text, now)
+    except ValueError as error:
+        return str(error)

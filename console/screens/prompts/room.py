@@ -1,6 +1,5 @@
 """The room's dialogs by name: each opens over the screen it is given, for one incident."""
 
-import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,11 +7,10 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
-from warroom.console.domain.view import Button, Parameter
 from warroom.console.screens.acting.pressing import Acting
-from warroom.console.screens.kit.ask import Ask, Field
+from warroom.console.screens.kit.ask import Field
 from warroom.console.screens.kit.choose import Option
-from warroom.console.screens.kit.form import open_choice, open_form
+from warroom.console.screens.kit.form import moment_ahead, open_choice, open_form
 from warroom.console.screens.prompts import course as prompts_course
 from warroom.console.screens.prompts import people as prompts_people
 from warroom.console.screens.prompts import state as prompts_state
@@ -102,7 +100,7 @@ def waive(screen: Screen, incident: Incident) -> None:
 
 def _waive(screen: Screen, incident: Incident, subject: str, text: str) -> None:
     async def submit(values: Mapping[str, str]) -> str:
-        due = prompts_state.moment_ahead(values["due"], screen.now)
+        due = moment_ahead(values["due"], screen.now)
         if isinstance(due, str):
             return due
         return await screen.attempt(
@@ -133,78 +131,7 @@ def values(screen: Screen, incident: Incident) -> None:
     elif button.blocked:
         screen.say(f"{button.title}, not now: {button.blocked}", "warn")
     else:
-        ask_values(screen, incident.id, action, {}, screen.act)
-
-
-def ask_values(
-    screen: Screen,
-    incident: str,
-    action: str,
-    known: Mapping[str, str],
-    then: Callable[[str, str, Mapping[str, str]], None],
-) -> None:
-    """Ask for an action's parameters, each by its name, or as `NAME=VALUE …`, and go on with them."""
-    button = next((one for one in screen.view.buttons.get(incident, ()) if one.action == action), None)
-    if button is not None and button.asks:
-        _ask_each(screen, incident, button, known, then)
-        return
-
-    async def submit(filled: Mapping[str, str]) -> str:
-        try:
-            words = shlex.split(filled["values"])
-        except ValueError as error:
-            return f"{error}, e.g. percent=25 tag=v1.2.4"
-        wrong = next((word for word in words if "=" not in word), None)
-        if wrong is not None:
-            return f"{wrong!r} is no NAME=VALUE, e.g. percent=25 tag=v1.2.4"
-        then(incident, action, dict(word.split("=", 1) for word in words))
-        return ""
-
-    shown = shlex.join(f"{name}={value}" for name, value in known.items())
-    fields = [Field("values", "values", shown, hint="percent=25 tag=v1.2.4", optional=True)]
-    asked = Ask(
-        screen.seat,
-        screen.view,
-        screen.now,
-        heading=f"{action}: with which values?",
-        fields=fields,
-        submit=submit,
-        words="What is not given keeps its default. You see the whole command before it runs.",
-        incident=incident,
-    )
-    screen.app.push_screen(asked)
-
-
-def _ask_each(
-    screen: Screen,
-    incident: str,
-    button: Button,
-    known: Mapping[str, str],
-    then: Callable[[str, str, Mapping[str, str]], None],
-) -> None:
-    async def submit(filled: Mapping[str, str]) -> str:
-        then(incident, button.action, {name: value.strip() for name, value in filled.items() if value.strip()})
-        return ""
-
-    def field(one: Parameter) -> Field:
-        label, hint = one.name.replace("_", " "), one.default or one.example
-        return Field(one.name, label, known.get(one.name, ""), hint=hint, optional=bool(one.default))
-
-    told = [f"{one.name.replace('_', ' ')}: {one.meaning}." for one in button.asks if one.meaning]
-    words = "\n".join((*told, "You see the whole command before it runs."))
-    fields = [field(one) for one in button.asks]
-    heading = f"{button.label or button.action}: with what?"
-    asked = Ask(
-        screen.seat,
-        screen.view,
-        screen.now,
-        heading=heading,
-        fields=fields,
-        submit=submit,
-        words=words,
-        incident=incident,
-    )
-    screen.app.push_screen(asked)
+        screen.act_with_values(incident.id, action, {})
 
 
 def output(screen: Screen, incident: Incident) -> None:
@@ -214,23 +141,16 @@ def output(screen: Screen, incident: Incident) -> None:
     if not runs:
         screen.say("nothing has been run yet", "warn")
     elif len(active) == 1 or len(runs) == 1:
-        open_output(screen, incident.id, (active or list(runs))[0].id)
+        screen.open_output(incident.id, (active or list(runs))[0].id)
     else:
         from warroom.console.screens.prompts.rollout import run_option
 
         options = [run_option(run, screen.now) for run in runs]
 
         def chosen(key: str) -> None:
-            open_output(screen, incident.id, key)
+            screen.open_output(incident.id, key)
 
         open_choice(screen, incident, "Output of which run?", options, chosen)
-
-
-def open_output(screen: Screen, incident: str, run: str) -> None:
-    """Show what a run prints."""
-    from warroom.console.screens.acting.output import OutputScreen
-
-    screen.app.push_screen(OutputScreen(screen.seat, screen.view, screen.now, incident, run))
 
 
 def document(screen: Screen, incident: Incident) -> None:

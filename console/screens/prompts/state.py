@@ -9,7 +9,7 @@ from warroom.console.domain.ending import against_closing, against_resolving
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.time.moments import PLAIN
-from warroom.console.domain.time.when import EXAMPLES, parse_ahead, parse_when
+from warroom.console.domain.time.when import EXAMPLES, parse_when
 from warroom.console.domain.triage import ASSUMED, needs_level_review
 from warroom.console.domain.watch.impact import correction
 from warroom.console.domain.watch.impact import reason as measured_how
@@ -203,13 +203,3 @@ def _spelled(name: str) -> str:
     """A fact as it is kept: templates write `_` for its hyphens."""
     hyphened = name.replace("_", "-")
     return hyphened if hyphened in FACTS else name
-
-
-def moment_ahead(text: str, now: datetime) -> datetime | str | None:
-    """A date by which something is owed; nothing where nothing was written; a sentence where it can't be read."""
-    if not text.strip():
-        return None
-    try:
-        return parse_ahead(text, now)
-    except ValueError as error:
-        return str(error)
