@@ -6,6 +6,7 @@ from typing import Any
 
 from warroom.console.domain import intents as i
 from warroom.console.domain.ending import against_closing, against_resolving
+from warroom.console.domain.git.backport import keeps_open
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, State
 from warroom.console.domain.time.moments import PLAIN
@@ -46,7 +47,12 @@ def state(screen: Screen, incident: Incident) -> None:
             blocked="" if is_open else now,
         ),
         Option("resolve", "Resolved", "nothing more happens to users", blocked=now if incident.over else ""),
-        Option("close", "Closed", "all is written down", blocked="" if resolved else f"{now}; resolve it first"),
+        Option(
+            "close",
+            "Closed",
+            "all is written down",
+            blocked=keeps_open(incident) if resolved else f"{now}; resolve it first",
+        ),
         Option("reopen", "Open again", "it is back", blocked="" if incident.over else now),
     ]
     current = "close" if resolved else "reopen" if incident.over else "mitigate" if is_open else "resolve"
