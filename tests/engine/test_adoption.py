@@ -225,3 +225,19 @@ async def test_stopping_is_quick_while_the_store_is_locked(sit: Sit, project: Pr
     finally:
         locker.execute("ROLLBACK")
         locker.close()
+
+
+async def test_an_end_is_recorded_and_proven_by_the_console_that_started_the_run(sit: Sit) -> None:
+    actions = {"deploy": script("true", environment="production", verify="prove"), "prove": script("true")}
+    kai, mei = sit(actions), sit(actions, actor="mei")
+    await kai.declare()
+    await asyncio.to_thread(wait_for, lambda: mei.session.incident("INC-1"))
+    for _ in range(3):
+        run = await kai.start("deploy")
+        ended = await kai.engine.finish("INC-1", run)
+        assert ended is not None
+        proof = await kai.engine.proof("INC-1", run)
+        assert proof is not None
+        assert proof.action == "prove"
+    ends = [record for record in kai.session.records("INC-1") if type(record.event).__name__ == "RunEnded"]
+    assert {record.actor for record in ends} == {"kai"}

@@ -140,7 +140,7 @@ class Conductor:
             for run in snapshot.runs.values():
                 known = run.id in self._watching or run.id in self._starting
                 if run.active and run.host == self._host and not known:
-                    self._watch(RunWatch(self._room, incident, run.id), run.id)
+                    self._watch(RunWatch(self._room, incident, run.id, adopted=True), run.id)
 
     async def close(self) -> None:
         """Carry through what is being started, and stop watching. The runs go on."""

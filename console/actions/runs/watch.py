@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from warroom.console.actions.runs.occupancy import Hold, Occupancy
@@ -19,6 +19,10 @@ LOOK_EVERY = 0.2
 _RETRY = 1.0
 _KEEP_EVERY = 25
 """Looks between two looks at the environment's lease: five seconds."""
+_ITS_CONSOLES_TIME = timedelta(seconds=1)
+"""How long an end is left to the console that started the run."""
+_LEFT_TO_ITS_CONSOLE = 5
+"""The same in looks, whatever the clock says."""
 _TAIL_LINES = 40
 _TAIL_CHARACTERS = 4000
 
@@ -43,14 +47,28 @@ class Room:
 class RunWatch:
     """Looks at a run until it has ended, records that, and gives its environment back."""
 
-    def __init__(self, room: Room, incident: str, run: str, hold: Hold | None = None, problem: str = "") -> None:
-        """Watch a run; `hold`: its environment, `problem`: why it could not be started, if it could not."""
+    def __init__(
+        self,
+        room: Room,
+        incident: str,
+        run: str,
+        hold: Hold | None = None,
+        problem: str = "",
+        *,
+        adopted: bool = False,
+    ) -> None:
+        """Watch a run; `hold`: its environment, `problem`: why it could not be started, if it could not.
+
+        `adopted`: another console started it, and if that one lives it also records and proves the end.
+        """
         self._room = room
         self._incident = incident
         self._run = run
         self._hold = hold
         self._problem = problem
         self._looks = 0
+        self._ends_left = _LEFT_TO_ITS_CONSOLE if adopted else 0
+        """Looks at an end that are left to the console which started it, so that the end stands in that one's name."""
 
     async def until_ended(self) -> None:
         """Go on until the end is recorded. The store may fail meanwhile: then it is tried again, and said."""
@@ -72,6 +90,9 @@ class RunWatch:
             await self._give_back()
             return True
         report = await asyncio.to_thread(self._report)
+        if report.ended and self._ends_left > 0 and self._has_just_ended(report):
+            self._ends_left -= 1
+            return False
         if report.ended:
             # First, so that whoever sees the end in the log can go on at once.
             await self._give_back()
@@ -85,6 +106,9 @@ class RunWatch:
             self._hold = await asyncio.to_thread(self._room.occupancy.keep, self._hold, run)
         self._looks += 1
         return False
+
+    def _has_just_ended(self, report: RunReport) -> bool:
+        return report.ended_at is not None and self._room.clock() - report.ended_at < _ITS_CONSOLES_TIME
 
     def _known(self) -> Run | None:
         snapshot = self._room.session.incident(self._incident)
