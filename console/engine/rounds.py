@@ -143,7 +143,7 @@ class Rounds:
 
     def _say_what_is_seen(self) -> None:
         say, panel = self._publisher.trouble, self._panel
-        say("blind", "flying blind: no probe has a fresh reading" if panel.flying_blind() else "")
+        say("blind", "flying blind: no probe can tell how things are" if panel.flying_blind() else "")
         say("offline", "this console may be offline: it reaches nothing outside" if panel.offline else "")
         say("silent", panel.silence())
         say("samples", panel.trouble)

@@ -8,11 +8,16 @@ from typing import Any
 
 from warroom.console.survey.found import Part
 
+_LOOKS = "nothing to undo, unless the check itself changes something"
 _ROLES: tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...] = (
-    ("test", re.compile(r"test(:(critical|unit|ci))?|check"), {"title": "Run the tests", "key": "t"}),
-    ("type-check", re.compile(r"type-?check|types|tsc"), {"title": "Check the types"}),
-    ("build", re.compile(r"build"), {"title": "Build"}),
-    ("scan", re.compile(r"security(:scan)?|audit|scan|test:security"), {"title": "Scan for known holes"}),
+    ("test", re.compile(r"test(:(critical|unit|ci))?|check"), {"title": "Run the tests", "danger": "free", "key": "t"}),
+    ("type-check", re.compile(r"type-?check|types|tsc"), {"title": "Check the types", "danger": "free"}),
+    ("build", re.compile(r"build"), {"title": "Build", "danger": "free"}),
+    (
+        "scan",
+        re.compile(r"security(:scan)?|audit|scan|test:security"),
+        {"title": "Scan for known holes", "danger": "free"},
+    ),
     (
         "deploy-staging",
         re.compile(r"deploy[:-]staging|staging"),
@@ -21,7 +26,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...] = (
     (
         "smoke-staging",
         re.compile(r"(test:)?smoke([:-]staging)?"),
-        {"title": "Smoke-test staging", "danger": "confirm"},
+        {"title": "Smoke-test staging", "danger": "confirm", "undo": _LOOKS},
     ),
     (
         "deploy-production",
@@ -41,7 +46,11 @@ _ROLES: tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...] = (
         re.compile(r"roll-?back([:-]prod(uction)?)?"),
         {"title": "Roll back", "environment": "production", "target": "{environment}", "key": "r"},
     ),
-    ("smoke-production", re.compile(r"verify([:-]prod(uction)?)?|smoke[:-]prod(uction)?"), {"title": "Verify"}),
+    (
+        "smoke-production",
+        re.compile(r"verify([:-]prod(uction)?)?|smoke[:-]prod(uction)?"),
+        {"title": "Verify", "undo": _LOOKS},
+    ),
 )
 """What a name means, in the order in which names are given away."""
 _TARGET = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._:-]*)\s*:(?!=)", re.MULTILINE)
