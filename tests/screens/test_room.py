@@ -374,8 +374,8 @@ async def test_enter_on_a_step_of_a_role_that_no_probe_has_says_so(clock: Clock,
     desk.put(key, i.Decide(choice="rollback", why="it was well before"))
     for step in (step for phase in desk.incident(key).playbook.phase[:4] for step in phase.step):
         desk.put(key, i.Tick(step=step.key))
-    for step in ("initial-alert", "notify-release", "roll-back"):
-        desk.put(key, i.Tick(step=step))
+    for name in ("initial-alert", "notify-release", "roll-back"):
+        desk.put(key, i.Tick(step=name))
     async with open_console(desk, key, (200, 60)) as console:
         await console.press("j", "j", "j", "enter")
         assert "no probe here has the role latency; space ticks it by hand" in console.text
