@@ -105,7 +105,7 @@ async def test_what_two_people_began_is_cut_off_only_with_the_target_typed(sit: 
     grave = replace(seat.incident().runs["migrate-1"], danger="two")
     assert grave.active
     incident = replace(seat.incident(), runs={"migrate-1": grave})
-    seat.session._incidents["INC-1"] = incident  # type: ignore[attr-defined]
+    seat.session._incidents["INC-1"] = incident
     assert (await seat.propose("back")).danger == "typed"
 
 
