@@ -1,10 +1,12 @@
 """Steps that tick themselves from evidence, fall back when it does, and phases that follow."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.domain.playbooks import RAMP, SMALL, Room, ended, request, verdict
+from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, find_step, open_required
@@ -148,13 +150,25 @@ def test_another_decision_leads_to_its_own_phase_even_where_that_stands_earlier(
     assert room.now.phase == "prepare"
 
 
-def test_a_change_of_mind_goes_on_where_the_own_phase_is_already_done() -> None:
+def test_the_fix_is_begun_where_somebody_decided_to_wait_first() -> None:
+    room = Room.declared(level="P1", playbook=load_playbook("emergency-release", Path()))
+    for step in ("urgency", "ticket", "announce"):
+        room.say(i.Tick(step=step))
+    room.say(i.Decide(choice="wait", why="it can wait"))
+    assert room.now.phase == "deploy"
+    assert room.say(i.Decide(choice="hotfix", why="it can't"))[-1] == e.PhaseEntered(phase="fix")
+    assert room.say(i.Decide(choice="hotfix", why="it really can't"))[-1] != e.PhaseEntered(phase="fix")
+
+
+def test_a_fix_that_is_decided_after_the_way_back_begins_at_its_beginning() -> None:
     room = assessed(BACK)
     room.run("rollback", "run-1")
     # Nothing of the deploy phase is left on the road back, so it is done at once.
     assert room.now.phase == "verify"
     room.say(i.EnterPhase(phase="after"), HOTFIX)
-    assert room.now.phase == "after"
+    assert room.now.phase == "prepare"
+    room.say(i.EnterPhase(phase="after"), BACK)
+    assert room.now.phase == "after", "the way back was gone already"
 
 
 def test_steps_apply_by_level_and_decision() -> None:

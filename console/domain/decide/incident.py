@@ -20,7 +20,7 @@ from warroom.console.domain.decide.watch import decide_watch
 from warroom.console.domain.evolve import evolve
 from warroom.console.domain.intents import By, Intent, Refused
 from warroom.console.domain.model import Incident, State
-from warroom.console.domain.time.moments import MADE, PLAIN
+from warroom.console.domain.time.moments import MADE, PLAIN, phase_done
 from warroom.console.domain.triage import ASSUMED, UNKNOWN_LEVEL, needs_level_review, worst_level
 
 Answer = tuple[e.Event, ...] | Refused
@@ -166,7 +166,8 @@ def _plain(incident: Incident, intent: Intent, at: datetime) -> Answer:
         case i.Decide(choice=choice, why=why, rule=rule, refused=refused, panels=panels):
             if not why.strip():
                 return Refused(reason="a decision needs its reason")
-            return (e.DecisionMade(choice=choice, why=why, rule=rule, refused=refused, panels=panels),)
+            made = e.DecisionMade(choice=choice, why=why, rule=rule, refused=refused, panels=panels)
+            return (made, *_back_to(incident, choice))
         case i.RecordVerdict():
             return _verdict(incident, intent)
         case i.SendMessage(message=message, audience=audience, channel=channel, text=text):
@@ -212,3 +213,14 @@ def _level(incident: Incident, intent: i.ChangeLevel) -> Answer:
     if intent.level == incident.level:
         return (*settled, e.NoteAdded(text=f"{intent.level} it is: {intent.why}")) if settled else ()
     return (e.LevelChanged(was=incident.level, level=intent.level, why=intent.why), *settled)
+
+
+def _back_to(incident: Incident, choice: str) -> tuple[e.Event, ...]:
+    """Another decision than before leads to its own first phase that is not done, also where that stands earlier."""
+    keys = [phase.key for phase in incident.playbook.phase]
+    if incident.decision is None or incident.decision.choice == choice or incident.phase not in keys:
+        return ()
+    earlier = incident.playbook.phase[: keys.index(incident.phase)]
+    own = (phase.key for phase in earlier if phase.decision == choice and phase_done(phase.key) not in incident.moments)
+    first = next(own, "")
+    return (e.PhaseEntered(phase=first),) if first else ()
