@@ -1,6 +1,7 @@
 """Steps that tick themselves from evidence, fall back when it does, and phases that follow."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,15 @@ def test_the_fix_is_begun_where_somebody_decided_to_wait_first() -> None:
     assert room.now.phase == "deploy"
     assert room.say(i.Decide(choice="hotfix", why="it can't"))[-1] == e.PhaseEntered(phase="fix")
     assert room.say(i.Decide(choice="hotfix", why="it really can't"))[-1] != e.PhaseEntered(phase="fix")
+
+
+def test_the_first_decision_is_the_moment_of_it() -> None:
+    room = assessed(HOTFIX)
+    first = room.now.moments["decided"]
+    room.at += timedelta(minutes=5)
+    room.say(BACK)
+    assert room.now.decision is not None
+    assert (room.now.moments["decided"], room.now.decision.at) == (first, room.at)
 
 
 def test_a_fix_that_is_decided_after_the_way_back_begins_at_its_beginning() -> None:

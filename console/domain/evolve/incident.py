@@ -181,7 +181,9 @@ def _record(incident: Incident, event: e.RecordEvent, recorded: e.Recorded) -> I
                 at=at,
                 objections_until=at + window if window else None,
             )
-            return replace(_at(incident, "decided", at), decision=taken, decisions=(*incident.decisions, taken))
+            # A clock that asked for a decision was met by the first.
+            known = incident if "decided" in incident.moments else _at(incident, "decided", at)
+            return replace(known, decision=taken, decisions=(*incident.decisions, taken))
         case e.WaiverGranted(subject=subject, why=why, owner=owner, due=due):
             waiver = Waiver(subject=subject, why=why, by=by, owner=owner, at=at, due=due)
             waived = replace(incident, waivers=(*incident.waivers, waiver))
