@@ -319,3 +319,11 @@ def test_a_pen_is_what_textual_would_send() -> None:
     assert pen_of(Style.parse("bold red on #010203"), ColorSystem.TRUECOLOR) == "1;31;48;2;1;2;3"
     assert pen_of(None, ColorSystem.TRUECOLOR) == "" == pen_of(Style(), ColorSystem.TRUECOLOR)
     assert pen_of(Style(link="https://example.com"), ColorSystem.TRUECOLOR) is None
+
+
+def test_equal_styles_keep_the_codes_that_textual_has_for_each() -> None:
+    once, again = (Style(color="#d5dae3", bgcolor="#2a3a54") for _ in range(2))
+    once.render("x", color_system=ColorSystem.STANDARD)
+    assert once == again
+    assert pen_of(once, ColorSystem.TRUECOLOR) == "97;100"
+    assert pen_of(again, ColorSystem.TRUECOLOR) == "38;2;213;218;227;48;2;42;58;84"

@@ -11,12 +11,15 @@ PLAIN = ""
 RESET = "\x1b[0m"
 
 
-@lru_cache(maxsize=4096)
 def pen_of(style: Style | None, colors: ColorSystem) -> str | None:
     """The SGR parameters of a style, as Textual would send them; none where it is more than that, as a link is."""
-    if style is None:
-        return PLAIN
-    before, _, after = Strip.render_style(style, "x", colors).partition("x")
+    # Not kept by style: two that are equal can carry codes of different colour systems, as Rich keeps them per object.
+    return PLAIN if style is None else _pen(Strip.render_style(style, "x", colors))
+
+
+@lru_cache(maxsize=4096)
+def _pen(drawn: str) -> str | None:
+    before, _, after = drawn.partition("x")
     if not before and not after:
         return PLAIN
     simple = before.startswith("\x1b[") and before.endswith("m") and before.count("\x1b") == 1 and after == RESET
