@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from enum import Enum
 
 from warroom.console.monitor.certificate import not_after
 from warroom.console.monitor.reasons import short
@@ -14,12 +15,18 @@ BODY_LIMIT = 1024 * 1024
 LONGEST_HOLD = timedelta(minutes=5)
 """A target that asks to be left alone for longer is asked again after this."""
 _HOLDING = (429, 503)
+
+
+class Step(Enum):
+    """How far a request has come."""
+
+    CONNECTING = "connecting"
+    HANDSHAKE = "handshake"
+    SENDING = "sending"
+
+
 _CONNECTING = "no connection"
-_PHASES = {
-    "connect_tcp.started": _CONNECTING,
-    "start_tls.started": "no TLS handshake",
-    "send_request_headers.started": "no answer",
-}
+_PHASES = {Step.CONNECTING: _CONNECTING, Step.HANDSHAKE: "no TLS handshake", Step.SENDING: "no answer"}
 _ANY_ZLIB = 32 + 15
 """Window size that takes gzip as well as zlib, told apart by their heads."""
 
@@ -101,12 +108,11 @@ class Exchange:
         """There is no connection yet."""
         return self.phase == _CONNECTING
 
-    def step(self, event: str) -> None:
-        """Note how far the request has come, from the HTTP library's name of the step."""
-        _, _, step = event.partition(".")
-        self.phase = _PHASES.get(step, self.phase)
-        self.connected_anew = self.connected_anew or step == "connect_tcp.started"
-        self.begun = self.begun or step == "send_request_body.started"
+    def step(self, step: Step) -> None:
+        """Note how far the request has come."""
+        self.phase = _PHASES[step]
+        self.connected_anew = self.connected_anew or step is Step.CONNECTING
+        self.begun = self.begun or step is Step.SENDING
 
     def head(self, status: int, headers: Mapping[str, str], latency_ms: float, now: datetime) -> None:
         """Take the head of the answer."""

@@ -1,19 +1,21 @@
-"""Asking over HTTP, within a limit of time and size. Here and in `streams`: all that knows the HTTP library."""
+"""Asking over HTTP, within a limit of time and size. Here, in `pool` and `connection`: all that knows the library."""
 
 import asyncio
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx  # the seam: httpx2 has the same names and can take its place here
 
 from warroom.console.domain.time.duration import format_duration
+from warroom.console.monitor.connection import Connection
 from warroom.console.monitor.exchange import Answer, Exchange, Request
+from warroom.console.monitor.pool import Pool
 from warroom.console.monitor.reasons import is_no_way, reason_of, short
 from warroom.console.monitor.redirects import (
     REDIRECT_LIMIT,
@@ -24,7 +26,6 @@ from warroom.console.monitor.redirects import (
     origin,
     without_login,
 )
-from warroom.console.monitor.streams import Pool
 from warroom.console.monitor.trust import Trust, Untrusted, tls_context
 
 _IDLE_SECONDS = 90.0
@@ -122,11 +123,13 @@ class Web:
         try:
             now = self._clock()
             exchange.head(response.status_code, response.headers, (time.perf_counter() - began) * 1000, now)
-            exchange.peer(*_peer(response), now)
+            connection: Connection = response.extensions["connection"]
+            exchange.peer(connection.address, connection.certificate, now)
             location = response.headers.get("location")
             if request.redirects and location and response.status_code in STATUSES:
                 return str(location)
-            async for chunk in response.aiter_raw():
+            assert isinstance(response.stream, httpx.AsyncByteStream)
+            async for chunk in response.stream:
                 if not exchange.take(chunk, request.body_limit):
                     break
             exchange.finish(response.headers.get("content-encoding", ""), request.body_limit)
@@ -158,8 +161,6 @@ class Web:
 def _broken_off(error: BaseException) -> str:
     """How the target broke off, in words, where the library only says so in its own; empty: it did not."""
     text = str(error) if isinstance(error, httpx.RemoteProtocolError) else ""
-    if text.startswith("Server disconnected"):
-        return "the target closed the connection without an answer"
     if text.startswith("peer closed connection without sending complete message body"):
         return f"the connection ended in mid-body {text[text.find('(') :]}"
     return ""
@@ -167,15 +168,11 @@ def _broken_off(error: BaseException) -> str:
 
 def _wire_request(request: Request, exchange: Exchange) -> httpx.Request:
     """The request as the library takes it, reporting its steps to the exchange."""
-
-    async def trace(event: str, info: Mapping[str, Any]) -> None:
-        exchange.step(event)
-
     url, headers = _address(request.url)
     headers = {**_OWN_HEADERS, **headers}
     headers |= {name.lower(): value for name, value in request.headers.items()}
     content = request.body.encode() if request.body else None
-    return httpx.Request(request.method, url, headers=headers, content=content, extensions={"trace": trace})
+    return httpx.Request(request.method, url, headers=headers, content=content, extensions={"step": exchange.step})
 
 
 @lru_cache(maxsize=2048)
@@ -185,13 +182,3 @@ def _address(text: str) -> tuple[httpx.URL, dict[str, str]]:
     if not url.userinfo:
         return url, {}
     return url, {"authorization": f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"}
-
-
-def _peer(response: httpx.Response) -> tuple[str, bytes]:
-    """Who answered: the address, and the certificate in DER or nothing."""
-    stream = response.extensions.get("network_stream")
-    if stream is None:
-        return "", b""
-    address = stream.get_extra_info("server_addr")
-    tls = stream.get_extra_info("ssl_object")
-    return str(address[0]) if address else "", (tls.getpeercert(True) or b"") if tls else b""
