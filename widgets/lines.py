@@ -7,6 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import RenderResult
 from textual.content import Content
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -69,7 +71,6 @@ class Lines(Widget):
         "bar",
         "cursor",
     )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in TONES}
     DEFAULT_CSS = """
     Lines {
         width: 1fr;
@@ -210,7 +211,22 @@ class Lines(Widget):
     def notify_style_update(self) -> None:
         self._tones.clear()
         self._strips.clear()
+        self._component_styles.clear()
         super().notify_style_update()
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """The styles of tones, worked out when they are first drawn.
+
+        As `COMPONENT_CLASSES` Textual would work out all of them at every change of a class on any panel or above it:
+        that took half of the time in which a dialog opens.
+        """
+        for name in names:
+            if name not in self._component_styles:
+                part = DOMNode(classes=name)
+                part._attach(self)
+                self.app.stylesheet.apply(part)
+                self._component_styles[name] = part.styles
+        return super().get_component_styles(*names)
 
     def render(self) -> RenderResult:
         return Content("")
