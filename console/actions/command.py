@@ -55,6 +55,10 @@ class Command:
     """The commits it would put in place of each other: a yes is to these, whatever their names come to mean."""
     stops: str = ""
     """The run that is stopped first, by its id: a yes is to stopping this one and no other."""
+    checkout: str = ""
+    """What is checked out, in words, where it takes the code from there."""
+    fix: str = ""
+    """The newest commit of the fix, when all of it is in there."""
 
     @property
     def run_argv(self) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ class Command:
         the team's own program has.
         """
         own = self.files[:1] if "/" in self.argv[0] else ()
-        return replace(self, files=own, change=self.change.partition("..")[2]).fingerprint
+        return replace(self, files=own, change=self.change.partition("..")[2], checkout="", fix="").fingerprint
 
     def shown(self) -> str:
         """The argv as one shell line, secrets masked: for reading and for copying, never for running."""

@@ -9,6 +9,7 @@ from warroom.config.settings import Settings
 from warroom.console.actions.buttons.offering import Offered, Offering
 from warroom.console.actions.buttons.platform import refuse_remote_words
 from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, candidates
+from warroom.console.actions.checked_out import of_checkout, with_checkout
 from warroom.console.actions.command import Prepared, placeholders, prepare
 from warroom.console.actions.frozen_files import frozen
 from warroom.console.actions.git.change_proof import Prover
@@ -218,6 +219,8 @@ class Proposer:
         prepared = frozen(_as_safe_as_known(prepared, incident, rival))
         command = replace(prepared.command, stops=rival.id if rival else stops)
         prepared = Prepared(command, prepared.secret_env)
+        prepared = with_checkout(prepared, action, incident.names.get("branch", ""))
+        command = prepared.command
         me = self._session.by.actor
         # Nothing rides along on the way back.
         rides = command.environment == PRODUCTION and not key.startswith("rollback")
@@ -236,14 +239,17 @@ class Proposer:
             undo=command.undo or (f"run {command.undo_action}" if command.undo_action else ""),
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
             riding=riding(incident, self._settings, given) if rides else (),
-            checks=guard.check(
-                command.guards,
-                incident,
-                me,
-                str(command.danger),
-                command.environment,
-                self._session.now(),
-                stops=command.stops,
+            checks=(
+                *guard.check(
+                    command.guards,
+                    incident,
+                    me,
+                    str(command.danger),
+                    command.environment,
+                    self._session.now(),
+                    stops=command.stops,
+                ),
+                *of_checkout(prepared, incident),
             ),
             variables=command.variables(),
             values=dict(given),

@@ -6,6 +6,7 @@ cause: a step bound to an action is done while that action's last run succeeded,
 
 from warroom.console.domain import events as e
 from warroom.console.domain.git.backport import repaid
+from warroom.console.domain.git.checkout import beside_the_fix
 from warroom.console.domain.git.pull_request import proves
 from warroom.console.domain.git.truth import proves as git_proves
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
@@ -119,6 +120,8 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
                 return None, ""
             if (newer := _newer_than(incident, step, run)) and run.state is RunState.SUCCEEDED:
                 return False, f"{key} succeeded before {newer}"
+            if run.state is RunState.SUCCEEDED and (aside := beside_the_fix(incident, run)):
+                return False, f"{key} succeeded {aside}"
             return run.state is RunState.SUCCEEDED, f"{key} {run.state}" + (f": {run.reason}" if run.reason else "")
         case "message":
             return (True, "sent") if moments.message_sent(key) in incident.moments else (None, "")

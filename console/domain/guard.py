@@ -11,6 +11,7 @@ from typing import Literal
 
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.desk import Check
+from warroom.console.domain.git.checkout import beside_the_fix
 from warroom.console.domain.git.pull_request import enough_approvals
 from warroom.console.domain.going_back import working_on
 from warroom.console.domain.model import Incident, RunState, StepMark
@@ -91,8 +92,10 @@ def _passed(name: str, action: str, waiver: str) -> Callable[[Incident], Check]:
         run = incident.last_run(action)
         if run is None:
             return _answer(name, "refused", f"{action} has not run")
+        if run.state is RunState.SUCCEEDED and (aside := beside_the_fix(incident, run)):
+            return _answer(name, "refused", f"{action} succeeded {aside}: run it there")
         if run.state is RunState.SUCCEEDED:
-            return _answer(name, "ok", f"{action} succeeded")
+            return _answer(name, "ok", f"{action} succeeded" + (f" on {run.checkout}" if run.checkout else ""))
         return _answer(name, "refused", f"the last {action} has {run.state}")
 
     return guard

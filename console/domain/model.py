@@ -105,6 +105,10 @@ class Run:
     """The action that its success leaves to be run once users are well; empty: none."""
     owes_why: str = ""
     """What stays wrong until then."""
+    checkout: str = ""
+    """What was checked out, in words, where it takes the code from there."""
+    fix: str = ""
+    """The newest commit of the fix, when all of it was in there."""
 
     @property
     def active(self) -> bool:

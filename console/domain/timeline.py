@@ -120,9 +120,10 @@ def _incident(event: e.IncidentEvent) -> tuple[str, str, str]:
 
 def _run(event: e.RunEvent) -> tuple[str, str, str]:
     match event:
-        case e.RunRequested(title=title, target=target, command=command, stopped=stopped):
+        case e.RunRequested(title=title, target=target, command=command, stopped=stopped, checkout=checkout):
             after = f", after {stopped} was stopped" if stopped else ""
-            return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}{after}", ""
+            found = f", with {checkout} checked out" if checkout else ""
+            return "run", f"{title}" + (f" on {target}" if target else "") + f": {command}{found}{after}", ""
         case e.RunStarted(run=run):
             return "run", f"{run} started", ""
         case e.RunCancelRequested(run=run, why=why):

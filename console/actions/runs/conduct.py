@@ -206,6 +206,8 @@ class Conductor:
             owes=command.owes.action if command.owes else "",
             owes_why=command.owes.why if command.owes else "",
             stopped=command.stops,
+            checkout=command.checkout,
+            fix=command.fix,
         )
 
     async def _launch(self, incident: str, run: str, folder: RunDir) -> str:

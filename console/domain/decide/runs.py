@@ -113,6 +113,8 @@ def _requested(intent: i.RequestRun, approval: Approval | None) -> e.RunRequeste
         owes=intent.owes,
         owes_why=intent.owes_why,
         stopped=intent.stopped,
+        checkout=intent.checkout,
+        fix=intent.fix,
     )
 
 

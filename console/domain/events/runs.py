@@ -40,6 +40,10 @@ class RunRequested:
     owes_why: str = ""
     stopped: str = ""
     """The run that was stopped so that this one could begin."""
+    checkout: str = ""
+    """What was checked out, in words, where it takes the code from there: `main at 108fa89`."""
+    fix: str = ""
+    """The newest commit of the fix, when all of it was in there."""
 
 
 @event("run.started")

@@ -55,6 +55,8 @@ def _requested(event: e.RunRequested, recorded: e.Recorded) -> Run:
         cancel_with=event.cancel_with,
         owes=event.owes,
         owes_why=event.owes_why,
+        checkout=event.checkout,
+        fix=event.fix,
     )
 
 

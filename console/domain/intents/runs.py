@@ -35,6 +35,10 @@ class RequestRun:
     owes_why: str = ""
     stopped: str = ""
     """The run that was stopped so that this one can begin."""
+    checkout: str = ""
+    """What is checked out, in words, where it takes the code from there."""
+    fix: str = ""
+    """The newest commit of the fix, when all of it is in there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,8 @@ class RunList(Browse):
         word = self.fit(f"{state}{code}", min(room, _STATE))
         first = row(pointer, Span(left), Span(word, _TONES[run.state]), Span(right, "dim"), key=run.id)
         lines = [("$ " if not n else "  ", line, "strong") for n, line in enumerate(self._wrapped(run.command, width))]
+        where = f"with {run.checkout} checked out" if run.checkout else ""
+        lines += [("  ", line, "dim") for line in self._wrapped(where, width) if where]
         lines += [("  ", line, "dim") for line in self._wrapped(run.reason, width) if run.reason]
         lines += [("  ", undo, "info")] if undo else []
         return [first, *(row(Span(f"    {lead}", "dim"), Span(line, tone), key=run.id) for lead, line, tone in lines)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from warroom.console.domain.desk import Confirmation, Proposal
+from warroom.console.domain.git.checkout import beside_the_fix
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, RunState
 from warroom.console.screens.kit.live import Live
@@ -36,7 +37,10 @@ class Acting(Live[Result]):
             state = "outcome unknown" if run.state is RunState.LOST else str(run.state)
             code = f", exit {run.exit_code}" if run.exit_code else ""
             why = f": {run.reason}" if run.reason else ""
-            self.say(f"{run.title}: {state}{code}{why}. O shows its output.", tone)
+            where = f" on {run.checkout}" if run.checkout else ""
+            if subject and run.state is RunState.SUCCEEDED and (aside := beside_the_fix(subject, run)):
+                tone, where = "warn", f" {aside}: that proves nothing of the fix"
+            self.say(f"{run.title}: {state}{code}{where}{why}. O shows its output.", tone)
 
     def _started(self, title: str, incident: str, run: str, stopped: str = "") -> None:
         subject = self.incident_of(incident)
