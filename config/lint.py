@@ -109,6 +109,7 @@ def known_moments(playbook: Playbook) -> tuple[str, ...]:
         *(moments.duty_done(duty.name) for duty in playbook.compliance),
         moments.ROLLOUT_DONE,
         moments.ROLLOUT_ABORTED,
+        moments.PRODUCTION_CHANGED,
         *marks,
     )
 

@@ -76,6 +76,14 @@ def test_a_branch_that_somebody_has_just_pushed_to_is_carried_on_from_there(shop
     assert shop.git("ls-remote", "origin", "refs/heads/main").split()[0] == shop.sha("main")
 
 
+def test_a_fix_begins_where_its_branch_is_at_the_remote_however_old_the_own_copy(shop: Workshop) -> None:
+    theirs = somebody_pushes(shop, "main")
+    assert called(shop, "branch", "hotfix/x", "--from", "main")[0] == 0
+    assert shop.sha("hotfix/x") == theirs != shop.sha("main")
+    assert called(shop, "branch", "hotfix/y", "--from", "v1.2.3")[0] == 0
+    assert shop.sha("hotfix/y") == shop.sha("v1.2.3^{commit}")
+
+
 def test_what_somebody_has_not_pushed_is_not_taken_along(shop: Workshop) -> None:
     shop.git("branch", "develop", "main")
     shop.git("push", "--quiet", "origin", "develop")

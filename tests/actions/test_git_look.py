@@ -140,6 +140,24 @@ def test_a_fix_on_a_branch_from_main_keeps_its_beginning(shop: Workshop, reposit
     assert (told.facts["fix"].holds, told.facts["merged"].holds) == (True, True)
 
 
+def test_a_fix_from_main_at_the_remote_holds_nothing_of_what_was_pulled_there_late(
+    shop: Workshop, repository: Repository
+) -> None:
+    wanted, old = replace(WANTED, bases=("main",)), shop.sha("main")
+    start = shop.commit_on("main", "other.py", "theirs\n", "Their work")
+    shop.git("push", "--quiet", "origin", "main")
+    shop.git("reset", "--quiet", "--hard", old)
+    branch_from(repository, "hotfix/x", "main")
+    assert seen(repository, wanted).facts["branch-from-base"] == Seen(True, f"left main at {start[:10]}", start)
+    shop.commit_on("hotfix/x", "app.py", "one\ntwo!\nthree\n", "Fix sign-in")
+    told = seen(repository, wanted).facts
+    assert (told["branch-from-base"].commit, told["fix"].why[:8]) == (start, "1 commit")
+    merge(repository, "hotfix/x", "main")
+    push(repository, "origin", ["main"])
+    shop.git("reset", "--quiet", "--hard", old)
+    assert seen(repository, replace(wanted, start=start)).facts["branch-from-base"].commit == start
+
+
 def test_after_a_rollback_the_release_before_is_a_base_too(shop: Workshop, repository: Repository) -> None:
     shop.git("tag", "-a", "v1.2.9", "-m", "broken", "main")
     branch_from(repository, "hotfix/x", "v1.2.3")

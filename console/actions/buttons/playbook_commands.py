@@ -65,6 +65,8 @@ def danger_of(key: str, argv: tuple[str, ...] = ()) -> Danger:
     """How much friction an action of this key needs, by what such actions do and where."""
     if key.startswith(_DATABASE):
         return Danger.TWO
+    if argv[:2] == ("warroom-git", "fetch"):
+        return Danger.FREE
     if key.startswith("rollback"):
         return Danger.CONFIRM
     if _environment(key) == "production":

@@ -55,10 +55,12 @@ class Shipped:
         naming, production = incident.playbook.naming, self._settings.service.production.branch
         template = naming.pull_request_at.get(incident.level, naming.pull_request) or "{title}"
         back = incident.playbook.merge_back
+        # Picked onto other branches afterwards, the fix itself goes where production is made from.
+        elsewhere = back is not None and back.how == "merge" and back.into and production not in back.into
         told = {"title": clean(incident.title), "level": incident.level, "incident": incident.id, **fixed}
         return {
             "pull_request_title": fill(template, told, "naming.pull_request"),
-            "pull_request_base": back.into[0] if back and back.into else production,
+            "pull_request_base": back.into[0] if back and elsewhere else production,
         }
 
     def furnish(self, prepared: Prepared) -> Prepared:

@@ -66,6 +66,8 @@ def _changes(repository: "Repository", arguments: argparse.Namespace) -> "Sequen
 
     match arguments.verb:
         case "branch":
+            if repository.exists(f"refs/heads/{arguments.base}"):
+                _up_to_date(repository, "", arguments.base)
             return (branch_from(repository, arguments.name, arguments.base),)
         case "tag":
             return (tag(repository, arguments.name, arguments.at, arguments.message),)

@@ -82,6 +82,14 @@ def look(repository: Repository, wanted: Wanted, remote: Remote | None, judge: J
     return Look(facts=_kept(facts, branches, wanted), branches=branches, fix=fix)
 
 
+def _left(repository: Repository, base: str, here: str, tip: str) -> str:
+    """Where the fix left its base, here or further at a remote. One that has the fix merged tells nothing."""
+    places = (f"refs/remotes/{name}/{base}" for name in repository.remotes)
+    there = [sha for place in places if (sha := repository.commit_of(place)) and repository.contains(sha, here)]
+    telling = (sha for sha in there if sha == tip or not repository.contains(sha, tip))
+    return repository.ask("merge-base", next(telling, here), tip).out.strip()
+
+
 def _newest(repository: Repository, here: str, there: str) -> str:
     """Of two commits of one branch the later one; where they went apart, the one here."""
     if here and there and repository.commit_of(there) and repository.contains(there, here):
@@ -101,8 +109,7 @@ def _start(repository: Repository, wanted: Wanted, tip: str) -> tuple[str, Seen]
             continue
         if found.full.startswith(("refs/heads/", "refs/remotes/")):
             # A branch moves on, so what counts is where the fix left it.
-            shared = repository.ask("merge-base", found.sha, tip).out.strip()
-            if shared:
+            if shared := _left(repository, base, found.sha, tip):
                 return shared, Seen(True, f"left {base} at {shared[:10]}", shared)
         elif repository.contains(tip, found.sha):
             return found.sha, Seen(True, f"starts at {base}", found.sha)

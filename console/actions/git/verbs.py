@@ -57,11 +57,15 @@ class Change:
 def branch_from(repository: Repository, name: str, base: str) -> Change:
     """Make a branch where `base` (a tag, a branch, a commit) is. Nothing is checked out.
 
+    Of a branch it is where it stands here or at a remote, whichever is further: one's own copy may be days old.
+
     Raises:
-        GitError: the name can't be used or is taken, or the base does not exist.
+        GitError: the name can't be used or is taken, or the base does not exist or went apart from its remote.
     """
     ref = new_name(name)
     start = repository.find(base)
+    if start.full.startswith("refs/heads/"):
+        start = newest(repository, base)
     if repository.exists(ref.as_branch):
         raise RefExists(f"{name}: there is such a branch already")
     repository.change("branch", "--no-track", name, start.sha)
