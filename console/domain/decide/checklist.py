@@ -1,5 +1,6 @@
 """Deciding about the checklist: ticks, phases, and what may be skipped by whom."""
 
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from warroom.console.domain import events as e
@@ -12,13 +13,15 @@ from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Incident, StepMark, phases_of
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.skipping import GUARDED, never_skipped, step_never_skipped
-from warroom.console.domain.time.moments import DUTY
+from warroom.console.domain.time.clocks import read_clocks
+from warroom.console.domain.time.duration import format_duration
+from warroom.console.domain.time.moments import DUTY, step_ticked
 
 Answer = tuple[e.Event, ...] | Refused
 ChecklistIntent = i.Tick | i.Untick | i.EnterPhase | i.Waive | i.Repay
 
 
-def decide_checklist(incident: Incident, intent: ChecklistIntent, by: By) -> Answer:
+def decide_checklist(incident: Incident, intent: ChecklistIntent, at: datetime, by: By) -> Answer:
     """The events of steps, phases and waivers, or why not."""
     match intent:
         case i.EnterPhase(phase=phase):
@@ -32,6 +35,8 @@ def decide_checklist(incident: Incident, intent: ChecklistIntent, by: By) -> Ans
                 return Refused(reason=f"there is no step {key!r} in {incident.playbook.id}")
             if incident.mark(key) is StepMark.DONE:
                 return ()
+            if reason := _cuts_short(incident, key, at):
+                return Refused(reason=reason)
             return (e.StepTicked(step=key, evidence="person", text=note),)
         case i.Untick(step=key, why=why):
             state = incident.steps.get(key)
@@ -50,6 +55,22 @@ def decide_checklist(incident: Incident, intent: ChecklistIntent, by: By) -> Ans
             return (e.WaiverRepaid(subject=subject, note=note),)
         case _:
             assert_never(intent)
+
+
+def _cuts_short(incident: Incident, step: str, now: datetime) -> str:
+    """Why a tick would end a watch before its lower mark; empty: it would not. One key is no way to skip a rule."""
+    for clock in read_clocks(incident, now):
+        mark = clock.early_at or clock.due_at
+        if clock.kind != "window" or clock.stopped or mark is None or step_ticked(step) not in clock.stops:
+            continue
+        if now < mark:
+            span, so_far = mark - clock.started_at, timedelta(seconds=int(clock.elapsed.total_seconds()))
+            till = mark.astimezone(UTC)
+            return (
+                f"{format_duration(so_far)} of {format_duration(span)} watched: it can be ticked from "
+                f"{till:%H:%M:%S} UTC on, or skipped now, with a reason"
+            )
+    return ""
 
 
 def _waive(incident: Incident, intent: i.Waive, by: By) -> Answer:

@@ -92,7 +92,7 @@ def _decide(incident: Incident | None, intent: Intent, at: datetime, by: By) -> 
     if isinstance(intent, i.CourseIntent):
         return decide_course(incident, intent, at, by)
     if isinstance(intent, ChecklistIntent):
-        return decide_checklist(incident, intent, by)
+        return decide_checklist(incident, intent, at, by)
     if isinstance(intent, PeopleIntent):
         return decide_people(incident, intent, at, by)
     if isinstance(intent, StateIntent):
