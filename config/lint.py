@@ -165,6 +165,7 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
     targets = {
         "action": _action_keys(playbook),
         "message": tuple(playbook.message),
+        "document": tuple(playbook.document),
         "role": PROBE_ROLES,
         "decision": (),
         "rollout": (),
@@ -175,7 +176,7 @@ def _check_steps(playbook: Playbook) -> Iterator[Finding]:
         kind, _, name = step.ticked_by.partition(":")
         if step.ticked_by and kind not in targets:
             yield error(f"{place}.ticked_by", unknown(f"nothing ticks by {quoted(kind)}", kind, targets))
-        elif kind in ("action", "message", "role", "pull-request", "git") and name not in targets[kind]:
+        elif kind in ("action", "message", "document", "role", "pull-request", "git") and name not in targets[kind]:
             yield error(f"{place}.ticked_by", unknown(f"there is no {kind} {quoted(name)}", name, targets[kind]))
         elif kind in ("decision", "rollout") and name:
             yield error(f"{place}.ticked_by", f"{kind} stands alone", f'"{kind}"')

@@ -125,6 +125,8 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             return run.state is RunState.SUCCEEDED, f"{key} {run.state}" + (f": {run.reason}" if run.reason else "")
         case "message":
             return (True, "sent") if moments.message_sent(key) in incident.moments else (None, "")
+        case "document":
+            return (True, "signed") if key in incident.documents else (None, "")
         case "decision":
             return _decision(incident)
         case "rollout":

@@ -83,7 +83,7 @@ class Step:
     text: str
     required: bool = True
     ticked_by: str = ""
-    """What ticks it: `action:KEY`, `message:KEY`, `role:ROLE`, `decision`, `rollout`,
+    """What ticks it: `action:KEY`, `message:KEY`, `document:KEY` (signed), `role:ROLE`, `decision`, `rollout`,
     `pull-request:KEY`, `git:FACT`; empty: a person."""
     after: tuple[str, ...] = ()
     """Moments its evidence must be newer than: a smoke test from before the deploy proves nothing about it."""

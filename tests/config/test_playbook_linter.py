@@ -145,6 +145,7 @@ def step(more: str) -> str:
             'error: phase[1].step[0].ticked_by: there is no action "tst", did you mean "test"?',
         ),
         (step('ticked_by = "message:m"'), 'error: phase[1].step[0].ticked_by: there is no message "m"'),
+        (step('ticked_by = "document:d"'), 'error: phase[1].step[0].ticked_by: there is no document "d"'),
         (
             step('ticked_by = "git:merge"'),
             'error: phase[1].step[0].ticked_by: there is no git "merge", did you mean "merged"?',

@@ -13,6 +13,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import current_phase, find_step, open_required
 from warroom.console.domain.model import StepMark, steps_of
 from warroom.console.domain.playbook import Phase, Step
+from warroom.console.domain.words import Document
 
 INITIAL = i.SendMessage(message="initial", audience="stakeholders", channel="chat", text="we know")
 ALL_CLEAR = i.SendMessage(message="resolution", audience="stakeholders", channel="chat", text="it is over")
@@ -37,6 +38,15 @@ def verifying() -> Room:
 def test_a_message_ticks_its_step() -> None:
     room = Room.declared()
     assert e.StepTicked(step="alert", evidence="message:initial", text="sent") in room.say(INITIAL)
+
+
+def test_a_signed_document_ticks_its_step() -> None:
+    spec = Step(key="spec", text="Write the spec", ticked_by="document:spec")
+    phase = Phase(key="prepare", title="Prepare", step=(spec,))
+    room = Room.declared(playbook=replace(SMALL, phase=(phase,), document={"spec": Document(title="Spec", section=())}))
+    assert e.StepTicked(step="spec", evidence="document:spec", text="signed") in room.say(
+        i.SignDocument(document="spec", text="# Spec")
+    )
 
 
 def test_a_decision_ticks_its_step() -> None:

@@ -48,7 +48,7 @@ def _settle(room: Room, step: Step) -> None:
     room.wait(1)
     kind, _, key = step.ticked_by.partition(":")
     match kind:
-        case "" | "pull-request":
+        case "" | "pull-request" | "document":
             room.say(i.Tick(step=step.key, note="seen"))
         case "decision":
             room.say(i.Decide(choice="hotfix", why="the cause is known and small", panels=("error-rate failing",)))

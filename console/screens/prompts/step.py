@@ -9,6 +9,7 @@ from warroom.console.domain.playbook import Step
 from warroom.console.domain.view import Button
 from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.prompts.room import compose, decide, rollout
+from warroom.console.screens.telling.document import open_document
 from warroom.widgets import format
 
 Screen = Acting[Any]
@@ -43,6 +44,8 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     button, mark = buttons.get(action), incident.mark(key)
     if mark is StepMark.OPEN and kind == "message" and screen.may_act():
         screen.errand(compose(screen, incident.id, name), "draft", newest=True)
+    elif mark is StepMark.OPEN and kind == "document" and name in incident.playbook.document:
+        open_document(screen, incident.id, name, incident.playbook.document[name].title)
     elif mark in (StepMark.OPEN, StepMark.REGRESSED) and kind == "decision" and screen.may_act():
         decide(screen, incident)
     elif mark is StepMark.OPEN and kind == "rollout" and screen.may_act():
