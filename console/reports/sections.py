@@ -33,6 +33,8 @@ SOURCES: Mapping[str, Source] = {
 """Name in `Section.source` to what fills it."""
 _BY_TITLE: Mapping[str, Source] = {"rollback-plan": travel.way_back, "rollback": travel.way_back}
 """What the log says under a title of which the section names no source."""
+_TOLD = {"impact", "summary", "timeline", "resolution"}
+"""Titles under which the log tells what there is by itself, also what somebody said."""
 _OWNED = {"owner", "due", "deadline"}
 """Fields by which one knows that a section asks for a list of actions."""
 
@@ -43,12 +45,18 @@ def part(section: Section, material: Material) -> Part:
     if section.ticks:
         blocks.append(Ticks(tuple(boxes.tick(material, text) for text in section.ticks)))
     said = answer(material, section.title) if not section.choices else None
-    if said and said.value is not BLANK and not section.fields and not section.source:
-        blocks.append(Text(shown(said.value)))
     answered = said is not None and said.value is not BLANK
+    if said is not None and answered and (written(section) or not (section.fields or section.source)):
+        blocks.append(Text(shown(said.value)))
     if (section.prompt and not answered) or not blocks:
         blocks.append(Gap(section.prompt or "nothing in the log says this"))
     return Part(title=section.title, source=section.source, blocks=tuple(blocks))
+
+
+def written(section: Section) -> bool:
+    """Somebody writes it in words of their own: what the log has of it, if anything, stands beside them."""
+    told = slug(section.title) in _TOLD
+    return bool(section.prompt) and not (section.choices or section.fields or told)
 
 
 def _listed(section: Section, material: Material) -> Iterator[Block]:

@@ -57,6 +57,16 @@ def test_what_the_log_can_not_know_is_a_blank_with_its_prompt() -> None:
     assert section(text(room), "Root cause").startswith("\na null in the config")
 
 
+def test_what_somebody_wrote_for_a_section_stands_beside_what_the_log_has() -> None:
+    spec = Document(title="Spec", section=(Section(title="Problem", source="summary", prompt="One sentence."),))
+    room = Room.declared(playbook=replace(SMALL, document={"spec": spec}))
+    assert "> **To be written:** One sentence." in section(text(room, "spec"), "Problem")
+    room.say(i.LearnFact(name="problem", value="Sessions expire at once."))
+    written = section(text(room, "spec"), "Problem")
+    assert "Sessions expire at once." in written
+    assert "To be written" not in written
+
+
 def test_an_incident_in_which_nothing_happened_yet_has_every_section() -> None:
     written = text(Room.declared())
     for words in ("Nothing was decided.", "No message went out.", "Nothing was run.", "No rule was skipped."):

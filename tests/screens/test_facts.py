@@ -31,6 +31,17 @@ async def test_what_is_asked_for_and_not_known_comes_first(clock: Clock, open_co
         assert f"{len(missing)} asked for and not known" in console.text
 
 
+async def test_what_a_document_leaves_to_people_is_asked_for_with_its_prompt(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, start=ROOM) as console:
+        await console.press("F")
+        options = console.screen.query_one(OptionList).options
+        wanted = next(number for number, one in enumerate(options) if one.key == "what-went-well")
+        assert options[wanted].detail == "not known yet; asked for by Post-mortem"
+        await console.press(*["j"] * wanted, "enter")
+        assert "What shortened it" in console.text
+
+
 async def test_a_fact_that_is_given_is_no_longer_asked_for(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, start=ROOM) as console:

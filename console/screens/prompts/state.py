@@ -178,8 +178,8 @@ async def _ask_fact(screen: Screen, incident: Incident) -> None:
         async def submit(values: Mapping[str, str]) -> str:
             return await screen.attempt(incident.id, i.LearnFact(name=key, value=values["value"].strip()))
 
-        fields = [Field("value", key, incident.facts.get(key, ""), hint="as you would write it to users")]
-        open_form(screen, incident, f"What is known about {key}?", fields, submit)
+        fields = [Field("value", "say", incident.facts.get(key, ""), hint="as you would write it to users")]
+        open_form(screen, incident, f"What is known about {key}?", fields, submit, _prompt(incident, key))
 
     heading = f"Which fact? {len(missing)} asked for and not known" if missing else "Which fact?"
     open_choice(screen, incident, heading, options, chosen)
@@ -194,15 +194,28 @@ async def _wanted(screen: Screen, incident: Incident) -> dict[str, list[str]]:
             if name not in OBSERVED:
                 wanted.setdefault(_spelled(name), []).append(message.title)
     from warroom.console.reports.answers import asked
+    from warroom.console.reports.sections import written
 
     for document in incident.playbook.document.values():
         lists = [[asked(field) for field in section.fields] for section in document.section]
         # Where each line has an owner it is a table of things to do, and no fact fills it.
-        for names in (names for fields in lists if ("owner",) not in fields for names in fields):
+        lists = [fields for fields in lists if ("owner",) not in fields]
+        lists += [[asked(section.title)] for section in document.section if written(section)]
+        for names in (names for fields in lists for names in fields):
             if names and not any(incident.facts.get(name) for name in names):
-                titles = wanted.setdefault(names[0], [])
+                # The word that everything else here has for it, where there is one.
+                titles = wanted.setdefault(next((name for name in names if name in FACTS), names[0]), [])
                 titles += [document.title] if document.title not in titles else []
     return wanted
+
+
+def _prompt(incident: Incident, fact: str) -> str:
+    """What the protocol says is to be written there; empty: nothing."""
+    from warroom.console.reports.answers import asked
+    from warroom.console.reports.sections import written
+
+    sections = (section for document in incident.playbook.document.values() for section in document.section)
+    return next((one.prompt for one in sections if written(one) and fact in asked(one.title)), "")
 
 
 def _spelled(name: str) -> str:
