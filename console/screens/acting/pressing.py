@@ -37,9 +37,9 @@ class Acting(Live[Result]):
             state = "outcome unknown" if run.state is RunState.LOST else str(run.state)
             code = f", exit {run.exit_code}" if run.exit_code else ""
             why = f": {run.reason}" if run.reason else ""
-            where = f" on {run.checkout}" if run.checkout else ""
-            if subject and run.state is RunState.SUCCEEDED and (aside := beside_the_fix(subject, run)):
-                tone, where = "warn", f" {aside}: that proves nothing of the fix"
+            where = f", on {run.checkout}" if run.checkout else ""
+            if subject and (aside := beside_the_fix(subject, run)):
+                tone, where = "warn", f", {aside}: that proves nothing of the fix"
             self.say(f"{run.title}: {state}{code}{where}{why}. O shows its output.", tone)
 
     def _started(self, title: str, incident: str, run: str, stopped: str = "") -> None:
