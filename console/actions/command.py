@@ -15,6 +15,9 @@ from warroom.console.actions.template import CommandError, fill, fill_element, n
 from warroom.console.domain.action import Action, Danger, Owes
 from warroom.console.domain.text import clean
 
+_INTERPRETERS = frozenset(
+    {"sh", "bash", "dash", "ksh", "zsh", "python", "python3", "node", "ruby", "perl", "php", "deno", "bun", "pwsh"}
+)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -59,6 +62,12 @@ class Command:
     """What is checked out, in words, where it takes the code from there."""
     fix: str = ""
     """The newest commit of the fix, when all of it is in there."""
+    refs: tuple[tuple[str, str], ...] = ()
+    """The branches and tags that its words name, and `HEAD` where that counts, each with its commit."""
+    around: tuple[tuple[str, str], ...] = ()
+    """Variables of the console that tell tools where to go (a profile, a cluster): it inherits them."""
+    after: str = ""
+    """The last run that changed the same before it, by its id: a yes is to what that one left behind."""
 
     @property
     def run_argv(self) -> tuple[str, ...]:
@@ -78,11 +87,26 @@ class Command:
     def stage_print(self) -> str:
         """The fingerprint of a stage of a rollout, which may run an hour later and on another machine.
 
-        What was there before, where programs are found and which files the stages themselves write has no part in it;
-        the team's own program has.
+        What was there before, what is checked out, where programs and files of the machine lie and which files the
+        stages themselves write has no part in it; the team's own program has, also one that an interpreter reads.
         """
-        own = self.files[:1] if "/" in self.argv[0] else ()
-        return replace(self, files=own, change=self.change.partition("..")[2], checkout="", fix="").fingerprint
+        return replace(
+            self,
+            files=tuple(one for one in self.files if one[0] == self._own_program()),
+            change=self.change.partition("..")[2],
+            refs=tuple(one for one in self.refs if one[0] != "HEAD"),
+            around=tuple(one for one in self.around if "/" not in one[1]),
+            after="",
+            checkout="",
+            fix="",
+        ).fingerprint
+
+    def _own_program(self) -> str:
+        """The word that names what the team wrote: the program, or what an interpreter is given; empty: none does."""
+        if "/" in self.argv[0]:
+            return self.argv[0]
+        read = self.argv[0] in _INTERPRETERS
+        return next((word for word in self.argv[1:] if not word.startswith("-")), "") if read else ""
 
     def shown(self) -> str:
         """The argv as one shell line, secrets masked: for reading and for copying, never for running."""

@@ -1,5 +1,6 @@
 """Proposals: what pressing a button would do, frozen for somebody to say yes to."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,11 @@ from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, can
 from warroom.console.actions.checked_out import of_checkout, with_checkout
 from warroom.console.actions.command import Prepared, placeholders, prepare
 from warroom.console.actions.frozen_files import frozen
+from warroom.console.actions.frozen_refs import with_refs
 from warroom.console.actions.git.change_proof import Prover
 from warroom.console.actions.git.names import FIXED, riding, work_out
+from warroom.console.actions.runs.environment import steering
+from warroom.console.actions.runs.masking import mask
 from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
@@ -21,9 +25,10 @@ from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
-from warroom.console.domain.going_back import goes_back, stopped_first, stopping_words
+from warroom.console.domain.going_back import goes_back, last_change, stopped_first, stopping_words
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
+from warroom.console.domain.text import clean
 from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.way_back import doubt
 from warroom.console.identity import host
@@ -216,8 +221,14 @@ class Proposer:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
         rival = stopped_first(incident, key, action.key, prepared.command.environment)
-        prepared = frozen(_as_safe_as_known(prepared, incident, rival))
-        command = replace(prepared.command, stops=rival.id if rival else stops)
+        back = goes_back(incident, key, action.key)
+        prepared = with_refs(frozen(_as_safe_as_known(prepared, incident, rival)), back=back)
+        command = replace(
+            prepared.command,
+            stops=rival.id if rival else stops,
+            around=steering(os.environ),
+            after=last_change(incident, key, prepared.command.environment),
+        )
         prepared = Prepared(command, prepared.secret_env)
         prepared = with_checkout(prepared, action, incident.names.get("branch", ""))
         command = prepared.command
@@ -259,8 +270,11 @@ class Proposer:
             beware=(*self.offering.hosted.beware(key, command.argv), *_stops(incident, command.argv, given)),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),
+            refs=dict(command.refs),
+            after=command.after,
+            around={name: clean(mask(value)) for name, value in command.around},
             stops=command.stops,
-            stopping=stopping_words(incident, rival, host()) if goes_back(incident, key, action.key) else "",
+            stopping=stopping_words(incident, rival, host()) if back else "",
         )
         return proposal, prepared
 

@@ -18,6 +18,7 @@ def _lines(proposal: Proposal, whole: bool) -> Iterator[str]:
     if proposal.stopping:
         yield f"  stops first: {proposal.stopping}"
     yield from (f"  then, while its gate passes, {stage}" for stage in proposal.stages)
+    yield from (f"  inherits: {name}={value}" for name, value in proposal.around.items())
     if whole:
         yield f"  target: {proposal.target}" + (" (PRODUCTION)" if proposal.production else "")
         yield from (f"  variable: {name}={value}" for name, value in proposal.variables.items())

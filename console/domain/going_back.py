@@ -19,6 +19,18 @@ def working_on(incident: Incident, environment: str) -> Run | None:
     return next((run for run in incident.runs.values() if run.environment == environment and run.active), None)
 
 
+def last_change(incident: Incident, action: str, environment: str) -> str:
+    """The last run, by its id, that changed an environment; where an action changes none, its own last run.
+
+    What changes nothing, such as a proof, does not count. Empty: there is none.
+    """
+    for run in reversed(tuple(incident.runs.values())):
+        same = run.environment == environment if environment else run.action == action
+        if same and run.danger != "free":
+            return run.id
+    return ""
+
+
 def stopped_first(incident: Incident, action: str, key: str, environment: str) -> Run | None:
     """The run that has to be stopped before this action can begin, where it is a way back.
 

@@ -57,6 +57,12 @@ class Proposal:
     """The first stage of a rollout: what the others will run, in their order."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The state of the files that its words name."""
+    refs: Mapping[str, str] = field(default_factory=dict)
+    """The commits of the branches and tags that its words name, and of `HEAD` where that counts."""
+    around: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the console that say where tools go; the command inherits them. Secrets masked."""
+    after: str = ""
+    """The last run that changed the same before it, by its id."""
     stops: str = ""
     """The run that is stopped first, by its id; empty: none is."""
     stopping: str = ""

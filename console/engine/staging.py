@@ -1,9 +1,12 @@
 """Rollouts at the machine: what is confirmed is the command of every stage, and a stage runs that or nothing."""
 
 import asyncio
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 from warroom.console.actions.command import Prepared
 from warroom.console.actions.propose import Proposer
@@ -16,7 +19,25 @@ from warroom.console.domain.strategy import Strategy
 from warroom.console.engine.starting import Starter
 from warroom.console.session import Session
 
-CHANGED = "what this stage would run is not what was confirmed; give the rollout up, and start it anew"
+CHANGED = (
+    "what this stage would run is not what was confirmed: another command, program, release or place. Resume it where "
+    "that is as it was, or give it up and start anew"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A rollout as it would go: its strategy, and each stage made ready."""
+
+    strategy: Strategy
+    stages: tuple[tuple[Proposal, Prepared], ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over every stage's command, and over shares, times and gates: a yes is to all of them."""
+        frozen = [asdict(self.strategy), [prepared.command.fingerprint for _, prepared in self.stages]]
+        text = json.dumps(frozen, sort_keys=True, separators=(",", ":"), default=timedelta.total_seconds)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Stager:
@@ -32,29 +53,28 @@ class Stager:
         found = await asyncio.to_thread(self._stages, incident, strategy)
         if isinstance(found, Refused):
             return found
-        (first, _), *later = found
-        chosen = self._chosen(incident, strategy)
-        assert not isinstance(chosen, Refused)
+        (first, _), *later = found.stages
         shown = tuple(
             f"{stage.percent} %: {prepared.command.shown()}"
-            for stage, (_, prepared) in zip(chosen.stage[1:], later, strict=True)
+            for stage, (_, prepared) in zip(found.strategy.stage[1:], later, strict=True)
         )
-        return replace(first, stages=shown)
+        return replace(first, stages=shown, fingerprint=found.fingerprint)
 
     async def start(self, incident: str, strategy: str, confirmation: Confirmation) -> str | Refused:
         """Start a rollout whose stages were confirmed; gives its id."""
         found = await asyncio.to_thread(self._stages, incident, strategy)
-        chosen = self._chosen(incident, strategy)
         if isinstance(found, Refused):
             return found
-        assert not isinstance(chosen, Refused)
-        first, prepared = found[0]
-        if (refusal := self._starter.refusal(first, prepared, confirmation)) is not None:
+        first, prepared = found.stages[0]
+        if confirmation.fingerprint != found.fingerprint:
+            return Refused(reason=f"{first.title}: something changed since you said yes; look at it again")
+        said = replace(confirmation, fingerprint=prepared.command.fingerprint)
+        if (refusal := self._starter.refusal(first, prepared, said)) is not None:
             return refusal
         rollout = f"rollout-{secrets.token_hex(3)}"
-        prints = tuple(one.command.stage_print for _, one in found)
+        prints = tuple(one.command.stage_print for _, one in found.stages)
         start = i.StartRollout(
-            rollout=rollout, strategy=chosen, values=self._starter.values(incident, {}), prints=prints
+            rollout=rollout, strategy=found.strategy, values=self._starter.values(incident, {}), prints=prints
         )
         answer = await asyncio.to_thread(self._session.dispatch, incident, start)
         return answer if isinstance(answer, Refused) else rollout
@@ -103,7 +123,7 @@ class Stager:
         chosen = snapshot.playbook.strategy.get(strategy) if snapshot else None
         return chosen or Refused(reason=f"there is no strategy {strategy!r} in this playbook")
 
-    def _stages(self, incident: str, strategy: str) -> list[tuple[Proposal, Prepared]] | Refused:
+    def _stages(self, incident: str, strategy: str) -> "_Plan | Refused":
         chosen = self._chosen(incident, strategy)
         if isinstance(chosen, Refused):
             return chosen
@@ -115,7 +135,7 @@ class Stager:
             if found[1].command.danger == Danger.TWO:
                 return Refused(reason=_class_two(chosen))
             stages.append(found)
-        return stages
+        return _Plan(chosen, tuple(stages))
 
     def _stage(self, incident: str, strategy: Strategy, percent: int) -> tuple[Proposal, Prepared] | Refused:
         snapshot = self._session.incident(incident)

@@ -10,6 +10,7 @@ from warroom.console.actions.propose import Proposer
 from warroom.console.actions.runs.conduct import Conductor, Order
 from warroom.console.actions.runs.watch import Trouble
 from warroom.console.domain import intents as i
+from warroom.console.domain.action import Danger
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import RolloutPhase, Run, RunState
@@ -118,15 +119,17 @@ class Starter:
         refusal = self.refusal(fresh, prepared, confirmation)
         if refusal is None:
             return prepared
-        if others := changed(proposal.files, fresh.files):
-            return Refused(reason=f"{fresh.title}: {', '.join(others)} changed since you said yes; look at it again")
-        return refusal
+        said = "" if fresh.refused else _what_changed(proposal, fresh)
+        return Refused(reason=f"{fresh.title}: {said} since you said yes; look at it again") if said else refusal
 
     async def _unasked(self, incident: str, action: str, values: Mapping[str, str]) -> Run | Refused:
         found = await asyncio.to_thread(self._proposer.propose, incident, action, values)
         if isinstance(found, Refused):
             return found
         fresh, prepared = found
+        if prepared.command.danger != Danger.FREE:
+            danger = prepared.command.danger
+            return Refused(reason=f"{fresh.title} is of class {danger}, and what proves must be free")
         if fresh.refused:
             return Refused(reason=fresh.refused)
         return await self.through(incident, prepared, values)
@@ -168,3 +171,14 @@ class Starter:
         """What a run is filled with, for the log: the incident's names and what somebody gave."""
         snapshot = self._session.incident(incident)
         return {**(snapshot.names if snapshot else {}), **given}
+
+
+def _what_changed(before: Proposal, now: Proposal) -> str:
+    """What is not as it was shown, in words; empty: nothing that is told apart."""
+    words = [*changed(before.files, now.files), *changed(before.around, now.around)]
+    said = [f"{', '.join(words)} changed"] if words else []
+    if moved := changed(before.refs, now.refs):
+        said.append(f"{', '.join(moved)} moved")
+    if before.after != now.after:
+        said.append(f"{now.after or before.after} was started")
+    return " and ".join(said)

@@ -65,7 +65,7 @@ async def test_a_word_from_another_console_lets_exactly_one_run_through(sit: Sit
     assert ended is not None
     assert (ended.state, ended.by, ended.approved_by) == (RunState.SUCCEEDED, "kai", "lee")
     again = await kai.engine.run(proposal, yes(proposal, request))
-    assert again == Refused(reason=f"{request} was used by {run}")
+    assert again == Refused(reason=f"Restore: {run} was started since you said yes; look at it again")
     assert restored(project) == 1
 
 

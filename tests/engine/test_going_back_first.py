@@ -148,7 +148,7 @@ async def test_another_run_than_the_one_that_was_named_is_not_stopped(sit: Sit, 
     await seat.engine.finish("INC-1", first)
     second = await hanging(seat, project)
     answer = await seat.engine.run(proposal, yes(proposal))
-    assert answer == Refused(reason="Back: something changed since you said yes; look at it again")
+    assert answer == Refused(reason=f"Back: {second} was started since you said yes; look at it again")
     assert seat.incident().runs[second].active
     assert not went_back(project)
 

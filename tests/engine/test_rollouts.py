@@ -92,7 +92,8 @@ def actions(project: Project) -> dict[str, Action]:
 
 async def ramp(seat: Seat) -> str:
     """Start the ramp; gives its id."""
-    proposal = await seat.propose("shift", percent="10")
+    proposal = await seat.engine.propose_rollout("INC-1", "ramp")
+    assert not isinstance(proposal, Refused), proposal
     yes = Confirmation(fingerprint=proposal.fingerprint, typed="production")
     rollout = await seat.engine.rollout("INC-1", "ramp", yes)
     assert isinstance(rollout, str), rollout

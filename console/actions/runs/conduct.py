@@ -208,6 +208,7 @@ class Conductor:
             stopped=command.stops,
             checkout=command.checkout,
             fix=command.fix,
+            after=None if order.rollout else command.after,
         )
 
     async def _launch(self, incident: str, run: str, folder: RunDir) -> str:

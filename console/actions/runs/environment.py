@@ -26,6 +26,23 @@ ELSEWHERE = frozenset(
 )
 """Variables that send git to another repository than the one of its folder; a console started by a hook has them."""
 
+_STEERING = (
+    *("KUBECONFIG", "KUBE_CONTEXT", "HELM_KUBECONTEXT", "HELM_NAMESPACE", "ARGOCD_SERVER"),
+    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_ENDPOINT_URL"),
+    *("AWS_SHARED_CREDENTIALS_FILE", "AWS_EB_PROFILE", "CLOUDSDK_CONFIG", "CLOUDSDK_ACTIVE_CONFIG_NAME"),
+    *("CLOUDSDK_CORE_PROJECT", "CLOUDSDK_CORE_ACCOUNT", "CLOUDSDK_COMPUTE_REGION", "CLOUDSDK_RUN_REGION"),
+    *("GOOGLE_CLOUD_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"),
+    *("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "VERCEL_PROJECT_ID"),
+    *("VERCEL_ORG_ID", "NETLIFY_SITE_ID", "NETLIFY_AUTH_SITE", "RAILWAY_PROJECT_ID", "RAILWAY_ENVIRONMENT"),
+    *("RAILWAY_ENVIRONMENT_ID", "RAILWAY_SERVICE_ID", "GH_HOST", "GH_REPO", "GIT_CONFIG_GLOBAL", "TF_WORKSPACE"),
+)
+"""Variables by which common tools choose project, cluster, account or place; none of them is a secret."""
+
+
+def steering(base: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The variables of `base` that say where commands go, by name: the same words mean another target under others."""
+    return tuple((name, base[name]) for name in sorted(_STEERING) if base.get(name))
+
 
 def git_environment(base: Mapping[str, str]) -> dict[str, str]:
     """The variables that, added to `base`, keep git from asking anybody anything."""

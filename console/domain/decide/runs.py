@@ -7,7 +7,7 @@ from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
 from warroom.console.domain.approval import Approval
 from warroom.console.domain.decide.approval import usable
-from warroom.console.domain.going_back import goes_back, working_on
+from warroom.console.domain.going_back import goes_back, last_change, working_on
 from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Incident, Rollout, RolloutPhase, Run, RunState
 
@@ -75,7 +75,17 @@ def _request(incident: Incident, intent: i.RequestRun, at: datetime, by: By) -> 
     rival = working_on(incident, intent.environment)
     if rival is not None:
         return Refused(reason=f"{rival.title} ({rival.id}) is running on {rival.environment}, by {rival.by}")
+    if (refusal := _overtaken(incident, intent)) is not None:
+        return refusal
     return (*_abandoned(incident, intent), _requested(intent, approval))
+
+
+def _overtaken(incident: Incident, intent: i.RequestRun) -> Refused | None:
+    """A yes is to what was there when it was said: what ran since then may have changed just that."""
+    newest = last_change(incident, intent.action, intent.environment)
+    if intent.danger == "free" or intent.after is None or intent.after == newest:
+        return None
+    return Refused(reason=f"{intent.title}: {newest or 'another run'} was started since you said yes; look at it again")
 
 
 def _out_of_turn(incident: Incident, rollout: str, by: By) -> Refused | None:

@@ -39,6 +39,8 @@ class RequestRun:
     """What is checked out, in words, where it takes the code from there."""
     fix: str = ""
     """The newest commit of the fix, when all of it is in there."""
+    after: str | None = None
+    """The last run that changed the same, as who said yes has seen it; none: nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class ProposalCard(Lines):
         rows += self._fact("command", [("", proposal.command, "strong")], width)
         rows += self._fact("folder", [("", proposal.folder, "")], width)
         rows += self._fact("variables", [(f"{name}=", value, "") for name, value in proposal.variables.items()], width)
+        rows += self._fact("inherits", [(f"{name}=", value, "") for name, value in proposal.around.items()], width)
         rows += self._fact("with", [(f"{name}=", value, "") for name, value in proposal.values.items()], width)
         rows += self._fact("then", [("", line, "") for line in proposal.stages], width)
         rows += self._fact("rides along", self._riding(proposal), width)
