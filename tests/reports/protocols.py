@@ -12,6 +12,8 @@ from warroom.console.domain.checklist import current_phase, settled
 from warroom.console.domain.git.truth import BACKPORTED
 from warroom.console.domain.model import steps_of
 from warroom.console.domain.playbook import Step
+from warroom.console.domain.time.clocks import read_clocks
+from warroom.console.domain.time.moments import step_ticked
 
 FACTS = {
     "affected": "about 5,000 users",
@@ -44,11 +46,20 @@ def incident(name: str, title: str = "Sign-in fails", level: str = "P0", *, fact
     return room
 
 
+def _sit_out(room: Room, step: Step) -> None:
+    """Wait until a watch that the step ends has run to its lower mark."""
+    for clock in read_clocks(room.now, room.at):
+        mark = clock.early_at or clock.due_at
+        if clock.kind == "window" and not clock.stopped and mark and step_ticked(step.key) in clock.stops:
+            room.at = max(room.at, mark)
+
+
 def _settle(room: Room, step: Step) -> None:
     room.wait(1)
     kind, _, key = step.ticked_by.partition(":")
     match kind:
         case "" | "pull-request" | "document":
+            _sit_out(room, step)
             room.say(i.Tick(step=step.key, note="seen"))
         case "decision":
             room.say(i.Decide(choice="hotfix", why="the cause is known and small", panels=("error-rate failing",)))

@@ -224,7 +224,7 @@ def test_the_json_form_holds_typed_facts() -> None:
     facts = {field["name"]: field for field in blocks["Facts"][0]["fields"]}
     assert facts["Duration"] == {
         "name": "Duration",
-        "value": 3060.0,
+        "value": 3300.0,
         "from": "from impact until resolved",
         "unit": "s",
     }
