@@ -52,6 +52,9 @@ def words(reading: ClockReading, glyphs: Glyphs, *, long: bool = True) -> str:
     match reading.state:
         case ClockState.MET:
             return f"{glyphs.ok} met in {format.short(reading.elapsed)}"
+        case ClockState.MISSED if reading.late and reading.longest is not None:
+            longest = f", longest {format.short(reading.longest)}" if long else ""
+            return f"{glyphs.bad} {reading.late} late{longest}"
         case ClockState.MISSED:
             over = f", {format.left(reading.remaining)}" if long and reading.remaining is not None else ""
             return f"{glyphs.bad} missed in {format.short(reading.elapsed)}{over}"

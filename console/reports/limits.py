@@ -1,9 +1,9 @@
 """The clocks against their limits: one bar each."""
 
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from warroom.console.domain.model import Incident
+from warroom.console.domain.time.cadence import silences
 from warroom.console.domain.time.clocks import ROOM_CLOCKS, ClockReading, ClockState, read_clocks
 from warroom.console.reports.blocks import Block, Text, span
 from warroom.console.reports.pictures import Bar, Bars
@@ -74,9 +74,7 @@ def _cadence(incident: Incident, key: str, now: datetime) -> Bar | None:
         return None
     stopped = min((incident.moments[name] for name in clock.stops if name in incident.moments), default=None)
     end = stopped or now
-    told = [one.at for one in incident.messages if f"audience:{one.audience}" == clock.restarts]
-    marks = [begin, *(at for at in told if begin <= at <= end), max(end, begin)]
-    silence = max(later - earlier for earlier, later in pairwise(marks))
+    silence = max(silences(incident.messages, clock.restarts, begin, end))
     kept = limit.max is None or silence <= limit.max
     word = "kept" if limit.max is None or kept else f"missed by {span(silence - limit.max)}"
     return Bar(

@@ -17,6 +17,8 @@ from warroom.console.domain.strategy import Threshold
 from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.time.clocks import ClockReading, ClockState, read_clocks, read_phase, worst
 from warroom.console.domain.time.limit import Limit
+from warroom.widgets import clock_face
+from warroom.widgets.glyphs import UNICODE
 
 
 def clock(room: Room, key: str, now: datetime | None = None) -> ClockReading:
@@ -96,6 +98,24 @@ def test_the_update_clock_starts_anew_with_every_update() -> None:
     assert clock(room, "update").due_at == room.at + minutes(15)
     room.wait(3).say(i.SendMessage(message="progress", audience="engineers", channel="chat", text="…"))
     assert clock(room, "update").due_at == START + minutes(29)
+
+
+def test_one_update_in_time_makes_none_of_the_late_ones_before_it() -> None:
+    room, told = Room.declared(), i.SendMessage(message="progress", audience="stakeholders", channel="chat", text="…")
+    room.wait(34).say(told)
+    assert clock(room, "update").state is ClockState.RUNNING
+    room.wait(10).say(told, i.Resolve())
+    reading = clock(room, "update")
+    assert (reading.state, reading.late, reading.longest) == (ClockState.MISSED, 1, minutes(34))
+    assert clock_face.words(reading, UNICODE) == "✗ 1 late, longest 34:00"
+    assert clock_face.words(reading, UNICODE, long=False) == "✗ 1 late"
+
+
+def test_updates_that_were_all_in_time_are_met() -> None:
+    room, told = Room.declared(), i.SendMessage(message="progress", audience="stakeholders", channel="chat", text="…")
+    room.wait(14).say(told)
+    room.wait(10).say(i.Resolve())
+    assert clock(room, "update").state is ClockState.MET
 
 
 def test_a_clock_bound_to_a_fact_runs_only_when_it_is_said_and_not_denied() -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from warroom.console.domain.model import Incident, StepMark, phases_of
 from warroom.console.domain.playbook import Clock, Phase
 from warroom.console.domain.time import moments
+from warroom.console.domain.time.cadence import silences
 from warroom.console.domain.time.implied import clocks_of
 from warroom.console.domain.time.limit import Limit
 from warroom.console.domain.triage import reminder
@@ -51,6 +52,10 @@ class ClockReading:
     """It starts anew with each of something: the next update."""
     stops: tuple[str, ...] = ()
     """The moments that stop it, whichever comes first."""
+    late: int = 0
+    """Of one that starts anew and has stopped: how many of its rounds took longer than the limit."""
+    longest: timedelta | None = None
+    """The longest of them."""
 
     @property
     def elapsed(self) -> timedelta:
@@ -98,8 +103,8 @@ def worst(readings: tuple[ClockReading, ...]) -> ClockReading | None:
 
 def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | None:
     limit = clock.limit_for(incident.level)
-    start = _moment(incident, clock.starts)
-    if limit is None or start is None or (clock.only_if and not said(incident, clock.only_if)):
+    start = begin = _moment(incident, clock.starts)
+    if limit is None or start is None or begin is None or (clock.only_if and not said(incident, clock.only_if)):
         return None
     # What can happen again, such as a deploy, starts its clock again: stops from before it are another round's.
     again = clock.starts not in moments.PLAIN
@@ -113,7 +118,17 @@ def _read(incident: Incident, clock: Clock, now: datetime) -> ClockReading | Non
     if reading.stopped_at is None and skipped:
         reading = replace(reading, state=ClockState.WAIVED)
     reading = replace(reading, stops=clock.stops, repeats=bool(clock.restarts))
-    return _sit_out(reading) if clock.window else reading
+    return _sit_out(reading) if clock.window else _all_rounds(incident, reading, clock, begin)
+
+
+def _all_rounds(incident: Incident, reading: ClockReading, clock: Clock, begin: datetime) -> ClockReading:
+    """In the end every round counts: one update in time makes none of those before it."""
+    limit, end = reading.limit.max, reading.stopped_at
+    told = clock.restarts.startswith(moments.audience_told(""))
+    if not told or limit is None or end is None or reading.state is ClockState.WAIVED:
+        return reading
+    late = [span for span in silences(incident.messages, clock.restarts, begin, end) if span > limit]
+    return replace(reading, state=ClockState.MISSED, late=len(late), longest=max(late)) if late else reading
 
 
 def _sit_out(reading: ClockReading) -> ClockReading:
