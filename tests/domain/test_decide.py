@@ -229,6 +229,13 @@ def test_nothing_ends_while_a_run_or_a_rollout_is_under_way() -> None:
     assert "still running" in room.refusal(i.Close())
 
 
+def test_a_log_that_is_followed_keeps_nobody_from_resolving() -> None:
+    room = Room.declared()
+    room.say(request("follow-log", "run-1", environment="", danger="free"))
+    room.say(i.Resolve())
+    assert "Follow-Log (run-1) is still running" in room.refusal(i.Close())
+
+
 def test_a_closed_incident_takes_words_but_no_deeds() -> None:
     room = Room.declared()
     room.say(i.Resolve(), i.Close())

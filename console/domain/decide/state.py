@@ -4,6 +4,7 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.action import Danger
 from warroom.console.domain.ending import failing
 from warroom.console.domain.git.backport import keeps_open
 from warroom.console.domain.intents import Refused
@@ -24,8 +25,8 @@ def decide_state(incident: Incident, intent: StateIntent) -> Answer:
         case i.Resolve(summary=summary):
             if incident.over:
                 return Refused(reason=f"{incident.id} is already {incident.state}")
-            if busy:
-                return Refused(reason=busy)
+            if changing := _under_way(incident, reading=False):
+                return Refused(reason=changing)
             if not summary.strip() and (bad := failing(incident)):
                 return Refused(reason=f"{bad[0]}; say in words why it is over all the same")
             return (e.Resolved(summary=summary),)
@@ -43,8 +44,10 @@ def decide_state(incident: Incident, intent: StateIntent) -> Answer:
             assert_never(intent)
 
 
-def _under_way(incident: Incident) -> str:
-    run = next((run for run in incident.runs.values() if run.active), None)
+def _under_way(incident: Incident, reading: bool = True) -> str:
+    """What goes on still. `reading`: also what only reads, such as a log that is followed for an hour."""
+    active = (run for run in incident.runs.values() if run.active)
+    run = next((run for run in active if reading or run.environment or run.danger != Danger.FREE), None)
     if run is not None:
         return f"{run.title} ({run.id}) is still running"
     rollout = incident.rollout
