@@ -9,9 +9,9 @@ from pathlib import Path
 from warroom.config.settings import Settings
 from warroom.console.actions.buttons.offering import Offered, Offering
 from warroom.console.actions.buttons.platform import refuse_remote_words
-from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, Shipped, candidates
+from warroom.console.actions.buttons.shipped import MINIMAL_CHANGE, REQUEST, Shipped, candidates
 from warroom.console.actions.checked_out import of_checkout, with_checkout
-from warroom.console.actions.command import Prepared, placeholders, prepare
+from warroom.console.actions.command import Command, Prepared, placeholders, prepare
 from warroom.console.actions.frozen_files import frozen
 from warroom.console.actions.frozen_refs import with_refs
 from warroom.console.actions.git.change_proof import Prover
@@ -243,7 +243,7 @@ class Proposer:
             command=command.shown(),
             folder=command.cwd,
             environment=command.environment,
-            production=command.environment == PRODUCTION,
+            production=PRODUCTION in (command.environment, _sent_to(command)),
             target=command.target,
             danger=str(command.danger),
             fingerprint=command.fingerprint,
@@ -277,6 +277,14 @@ class Proposer:
             stopping=stopping_words(incident, rival, host()) if back else "",
         )
         return proposal, prepared
+
+
+def _sent_to(command: Command) -> str:
+    """The environment that a request is sent to; empty: it is none, or it only reads."""
+    words = command.argv
+    if words[0] != REQUEST or command.danger == Danger.FREE or "--environment" not in words[:-1]:
+        return ""
+    return words[words.index("--environment") + 1]
 
 
 def _stops(incident: Incident, argv: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:

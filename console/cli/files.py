@@ -2,12 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from warroom.console.cli.boundary import Exit, Stop, say
 from warroom.console.cli.room import Options, pass_options
 from warroom.console.domain.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warroom.config.load import Loaded
 
 
 @click.group()
@@ -79,6 +85,16 @@ def check_config(options: Options, file: str | None) -> None:
     settings = loaded.settings
     where = loaded.path or "the environment"
     click.echo(f"{where}: good: {settings.service.name}, {len(settings.probe)} probes, {len(settings.action)} actions")
+    for caution in _cautions(options, loaded):
+        say(f"{where}: warning: {caution}")
+
+
+def _cautions(options: Options, loaded: "Loaded") -> "Iterator[str]":
+    """What is right by itself, and will be refused on the night."""
+    from warroom.config.playbook_files import load_playbook
+    from warroom.console.actions.buttons.cautions import cautions
+
+    return cautions(loaded.settings, load_playbook(loaded.settings.playbook, options.folder))
 
 
 @config.command("schema")

@@ -171,6 +171,21 @@ def test_a_good_configuration_says_what_it_holds(shell: Shell) -> None:
     assert json.loads(shell.ok("config", "schema", "playbook"))["type"] == "object"
 
 
+def test_what_would_be_refused_on_the_night_is_said_by_the_check(shell: Shell) -> None:
+    action = '[action.{0}]\ntitle = "{0}"\nargv = ["true"]\ndanger = "{1}"\ntarget = "production"\n{2}\n'
+    shell.write(
+        'playbook = "release-protocol"\n[service]\nname = "shop"\n'
+        + action.format("shift-traffic", "two", 'parameters = { percent = "" }')
+        + action.format("deploy-staging", "confirm", 'verify = "purge"')
+        + action.format("purge", "typed", "")
+    )
+    done = shell.warroom("config", "check")
+    assert done.status == 0
+    assert "good: shop" in done.out
+    assert "action: shift-traffic asks for a second person at each run" in done.err
+    assert "action.deploy-staging.verify: purge is of class typed" in done.err
+
+
 def test_without_a_configuration_check_says_so(shell: Shell) -> None:
     done = shell.warroom("config", "check")
     assert (done.status, done.out) == (2, "")

@@ -10,6 +10,7 @@ import pytest
 from tests.actions.fake_gh import FakeGitHub, check, review
 from tests.engine.conftest import Project, Seat, Sit, wait_for, yes
 from warroom.config.settings import Settings
+from warroom.config.shipping import Request
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Confirmation
@@ -66,6 +67,18 @@ async def test_strangers_refuse_a_deploy_until_they_are_waived(project: Project,
     assert not (await seat.propose("deploy-production")).refused
 
 
+@pytest.mark.parametrize("environment", ["production", "staging"])
+async def test_a_request_that_changes_something_names_where_it_is_sent(
+    project: Project, sit: Sit, environment: str
+) -> None:
+    login = Request(method="POST", url="https://kai:secret@shop.example/login?token=x", environment=environment)
+    seat = sit(settings=replace(project.settings, request={"login": login}))
+    await seat.declare()
+    proposal = await seat.propose("request-login")
+    assert (proposal.danger, proposal.target) == ("confirm", "https://shop.example/login")
+    assert proposal.production is (environment == "production")
+
+
 async def test_a_candidate_that_moved_voids_the_yes(project: Project, sit: Sit) -> None:
     seat = await ready(sit)
     fix(project)
@@ -77,7 +90,7 @@ async def test_a_candidate_that_moved_voids_the_yes(project: Project, sit: Sit) 
     project.git("tag", "-f", "v1.1.1")
     answer = await seat.engine.run(proposal, yes(proposal))
     assert isinstance(answer, Refused)
-    assert "something changed since you said yes" in answer.reason
+    assert "v1.1.1 moved since you said yes" in answer.reason
 
 
 async def test_what_is_deployed_by_hand_is_what_is_proven(project: Project, sit: Sit) -> None:

@@ -64,24 +64,24 @@ class Offering:
 
     def of(self, incident: Incident) -> Mapping[str, Offered]:
         """Everything, by key. Does not block."""
-        made = self._layers(incident)
+        made = self.by_playbook(incident.playbook)
         return {key: self._now(incident, key, one) for key, one in made.items()}
 
     def as_given(self, incident: Incident, key: str, given: Mapping[str, str]) -> Action | None:
         """The action with these values for its parameters: what it is pointed at can make it a deploy."""
-        one = self._layers(incident).get(key)
+        one = self.by_playbook(incident.playbook).get(key)
         return self._raised(incident, key, self._now(incident, key, one), given).action if one else None
 
     def missing(self, incident: Incident, key: str) -> str:
         """What keeps an action from running, looked for now; empty: nothing. Blocks."""
-        one = self._layers(incident).get(key)
+        one = self.by_playbook(incident.playbook).get(key)
         if one is None or one.blocked or not one.foreign:
             return one.blocked if one else ""
         return self.tools.look(one.program)
 
     def known(self, incident: Incident, key: str, known: Mapping[str, str]) -> dict[str, str]:
         """The values an action is filled with: the platform's options go first in what is the platform's."""
-        one = self._layers(incident).get(key)
+        one = self.by_playbook(incident.playbook).get(key)
         values = self.hosted.values
         return {**known, **values} if one is not None and one.foreign else {**values, **known}
 
@@ -117,20 +117,21 @@ class Offering:
         asks = tuple(self.hosted.asks(name, default) for name, default in action.parameters.items() if name != SINCE)
         return Offered(action=action, source=source, title=title, blocked=blocked, program=program, asks=asks)
 
-    def _layers(self, incident: Incident) -> dict[str, Offered]:
-        kept = self._made.get(id(incident.playbook))
-        if kept is not None and kept[0] is incident.playbook:
+    def by_playbook(self, playbook: Playbook) -> Mapping[str, Offered]:
+        """Everything, by key, as it is before an incident has changed anything about it."""
+        kept = self._made.get(id(playbook))
+        if kept is not None and kept[0] is playbook:
             return kept[1]
-        made = self._assembled(incident)
+        made = self._assembled(playbook)
         while len(self._made) >= _PLAYBOOKS_KEPT:
             self._made.pop(next(iter(self._made)), None)
-        self._made[id(incident.playbook)] = incident.playbook, made
+        self._made[id(playbook)] = playbook, made
         return made
 
-    def _assembled(self, incident: Incident) -> dict[str, Offered]:
-        playbook, team = incident.playbook, self._settings.action
+    def _assembled(self, playbook: Playbook) -> dict[str, Offered]:
+        team = self._settings.action
         found: dict[str, Offered] = {}
-        for actions in (GIT_ACTIONS, self._shipped.actions(incident)):
+        for actions in (GIT_ACTIONS, self._shipped.actions(playbook)):
             found |= {
                 key: _plain("console", action, self._shipped.lacking.get(key, "")) for key, action in actions.items()
             }

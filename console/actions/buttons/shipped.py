@@ -18,6 +18,7 @@ from warroom.console.actions.git.github import GH, QUIET, follows_pull_requests
 from warroom.console.actions.template import CommandError, fill, names
 from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.model import Incident
+from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.text import clean
 
 REQUEST, LOG = "warroom-request", "warroom-log"
@@ -40,11 +41,11 @@ class Shipped:
         self.lacking = {f"request-{name}": unset(one) for name, one in settings.request.items()}
         """By action: the variables it would need and does not have, in words."""
 
-    def actions(self, incident: Incident) -> Mapping[str, Action]:
+    def actions(self, playbook: Playbook) -> Mapping[str, Action]:
         """What an incident is offered besides the playbook's and the team's own."""
         if not self._pull_requests:
             return self._fixed
-        return {"pull-request": _create(incident), **self._fixed}
+        return {"pull-request": _create(playbook), **self._fixed}
 
     def known(self, incident: Incident, fixed: Mapping[str, str]) -> dict[str, str]:
         """What commands may ask about the pull request: `pull_request_title`, `pull_request_base`.
@@ -94,6 +95,8 @@ class Shipped:
             label=f"replay {name}",
             argv=(REQUEST, name, "--environment", with_literal_braces(request.environment)),
             danger=Danger.FREE if request.method in _READS else Danger.CONFIRM,
+            # What it acts on is nothing in the working copy.
+            target=with_literal_braces(self._where(request)),
             timeout=request.timeout * 2,
             undo="nothing to undo, unless the request itself changes something",
         )
@@ -166,8 +169,8 @@ def guarded(key: str, action: Action, always: bool = False) -> Action:
     return replace(action, guards=(*action.guards, MINIMAL_CHANGE))
 
 
-def _create(incident: Incident) -> Action:
-    labels = [word for label in incident.playbook.naming.labels for word in ("--label", with_literal_braces(label))]
+def _create(playbook: Playbook) -> Action:
+    labels = [word for label in playbook.naming.labels for word in ("--label", with_literal_braces(label))]
     return Action(
         title="Open the pull request",
         label="pull request",
