@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from warroom.console.store.log import Break, Draft, Head, Proof, Record
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(value: object) -> str:
@@ -25,6 +26,19 @@ def canonical(value: object) -> str:
         TypeError: no JSON value.
     """
     return _ENCODER.encode(value)
+
+
+def written(value: object) -> str:
+    """A value as an event's data: compact, its keys in the order that somebody gave them.
+
+    A protocol's strategies, questions and documents stand in an order that means something. The chain hashes the text
+    as it is stored, so it asks for no order.
+
+    Raises:
+        ValueError: NaN or an infinity, which JSON does not have.
+        TypeError: no JSON value.
+    """
+    return _WRITER.encode(value)
 
 
 def storable(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from warroom.console.store.chain import canonical, storable
+from warroom.console.store.chain import storable, written
 from warroom.console.store.errors import Corrupt, UnknownEvent
 from warroom.console.store.log import Draft, Record
 
@@ -22,7 +22,7 @@ class Codec(Generic[E]):
         self._adapters: dict[str, TypeAdapter[E]] = {}
 
     def encode(self, event: E) -> Draft:
-        """The event under its stable name, as canonical JSON.
+        """The event under its stable name, as JSON that keeps the order of what it holds.
 
         Raises:
             UnknownEvent: its class is not in the registry.
@@ -32,7 +32,7 @@ class Codec(Generic[E]):
         if name is None:
             raise UnknownEvent(type(event).__name__, "it has no stable name", "add it to the registry of events")
         try:
-            return Draft(name, storable(canonical(self._adapter(name).dump_python(event, mode="json"))))
+            return Draft(name, storable(written(self._adapter(name).dump_python(event, mode="json"))))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
 

@@ -22,7 +22,7 @@ class Draft:
     type: str
     """The event's stable name, e.g. `incident.declared`."""
     data: str
-    """The event as canonical JSON: sorted keys, compact, UTF-8."""
+    """The event as compact JSON in UTF-8, its keys in the order that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Record:
     console: str
     """The console it came from."""
     data: str
-    """The event as canonical JSON."""
+    """The event as JSON, as it was written."""
     previous: str
     """The hash of the record before it, `GENESIS` for the first."""
     hash: str

@@ -5,9 +5,12 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
+from warroom.config.playbook_files import load_playbook
+from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.time.duration import Duration
 from warroom.console.store.codec import Codec
 from warroom.console.store.errors import Corrupt, UnknownEvent
@@ -30,21 +33,37 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    playbook: Playbook
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     value: float
 
 
 CODEC: Codec[object] = Codec({"incident.declared": Declared, "value.measured": Measured})
 EVENT = Declared("[P1] é 🚨", Level.P0, AT, timedelta(minutes=30), ("b", "a"))
-DATA = '{"impact_at":"2026-11-20T14:47:12Z","level":"P0","limit":"30m","tags":["b","a"],"title":"[P1] é 🚨"}'
+DATA = '{"title":"[P1] é 🚨","level":"P0","impact_at":"2026-11-20T14:47:12Z","limit":"30m","tags":["b","a"]}'
 
 
 def record(name: str, data: str) -> Record:
     return Record(1, "INC-1", 3, name, AT, "kai", "c1", data, "", "")
 
 
-def test_an_event_is_written_under_its_name_as_canonical_json() -> None:
+def test_an_event_is_written_under_its_name_as_json() -> None:
     assert CODEC.encode(EVENT) == Draft("incident.declared", DATA)
+
+
+@pytest.mark.parametrize("name", ["hotfix-workflow", "release-protocol"])
+def test_a_protocol_comes_back_with_everything_in_its_order(name: str) -> None:
+    codec: Codec[object] = Codec({"playbook.kept": Kept})
+    playbook = load_playbook(name, Path())
+    back = codec.decode(record("playbook.kept", codec.encode(Kept(playbook)).data))
+    assert isinstance(back, Kept)
+    for kept in ("strategy", "document", "message", "role", "contact", "level"):
+        assert list(getattr(back.playbook, kept)) == list(getattr(playbook, kept))
+    assert list(back.playbook.decision.questions) == list(playbook.decision.questions)
 
 
 def test_an_event_comes_back_as_it_was() -> None:
@@ -52,7 +71,7 @@ def test_an_event_comes_back_as_it_was() -> None:
 
 
 def test_fields_that_were_added_later_get_their_defaults() -> None:
-    old = DATA.replace('"tags":["b","a"],', "")
+    old = DATA.replace(',"tags":["b","a"]', "")
     assert CODEC.decode(record("incident.declared", old)) == Declared("[P1] é 🚨", Level.P0, AT, timedelta(minutes=30))
 
 
