@@ -59,6 +59,7 @@ class WarroomApp(App[None]):
         start: the incident to open at once.
         playbooks: the protocols one can declare under, the usual one first; may read files, called off the loop.
         exports: where texts are saved; this folder when left out.
+        begin: called once the first picture is drawn.
         attended: told when the screen opens, and at every key: somebody sits here.
         zone: zone of local times; this machine's when left out.
         ascii: draw with ASCII signs only.
@@ -95,6 +96,7 @@ class WarroomApp(App[None]):
         *,
         playbooks: Callable[[], Mapping[str, Playbook]] = dict,
         exports: Path | None = None,
+        begin: Callable[[], object] = _nothing,
         attended: Callable[[], None] = _nothing,
         zone: tzinfo | None = None,
         ascii: bool = False,
@@ -108,7 +110,7 @@ class WarroomApp(App[None]):
         self._clock = clock
         self._subscribe, self._unsubscribe = subscribe, _nothing
         self._start = start
-        self._attended = attended
+        self._begin, self._attended = begin, attended
         self._newest = desk.view()
         self._seat = Seat(
             desk=desk,
@@ -144,6 +146,7 @@ class WarroomApp(App[None]):
             board.open_room(self._start)
         self._attended()
         self._tick()
+        self.call_after_refresh(self._begin)
 
     async def on_event(self, event: Event) -> None:
         """Every event passes here first."""

@@ -23,10 +23,10 @@ def board(options: Options, incident: str | None = None) -> int:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") in ("dumb", ""):
         raise Stop(Exit.USAGE, "warroom: this is no terminal for a full screen", "warroom status says the same in text")
-    from warroom.console.cli.machine import machine
+    from warroom.console.cli.machine import made
 
     start = options.incident(incident).id if incident else None
-    engine = machine(options, watch=True)
+    engine = made(options, watch=True)
     try:
         return open_app(options, engine, incident=start)
     finally:
@@ -38,6 +38,7 @@ def open_app(
 ) -> int:
     """Show the screen until it is left; its exit status.
 
+    An engine that does not work yet is started once the first picture is drawn: before, it would only delay it.
     `ending` puts away what was started beside the engine when a signal ends the program.
     """
     from warroom.console.app import WarroomApp, run_app
@@ -49,6 +50,7 @@ def open_app(
         utc_now,
         incident,
         playbooks=lambda: _playbooks(options),
+        begin=lambda: engine.works or engine.start(),
         attended=engine.attend,
         ascii=not (sys.__stdout__ and "utf" in (sys.__stdout__.encoding or "").lower()),
     )

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
 def machine(options: Options, *, watch: bool, pace: float = 1.0) -> "Engine":
     """An engine that works; stop it when done."""
+    return made(options, watch=watch, pace=pace).start()
+
+
+def made(options: Options, *, watch: bool, pace: float = 1.0) -> "Engine":
+    """An engine that is ready to be started."""
     from warroom.console.engine.engine import Engine
     from warroom.console.engine.setup import Setup
     from warroom.console.session import utc_now
@@ -26,4 +31,4 @@ def machine(options: Options, *, watch: bool, pace: float = 1.0) -> "Engine":
         pace=pace,
         clock=utc_now,
     )
-    return Engine(setup).start()
+    return Engine(setup)

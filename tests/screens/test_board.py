@@ -1,5 +1,11 @@
 """The board and the form that declares."""
 
+from typing import Any
+
+import pytest
+from rich.console import RenderableType
+from textual.screen import Screen
+
 from tests.screens import scenes
 from tests.screens.conftest import Open
 from tests.screens.memory_desk import Clock, MemoryDesk
@@ -148,3 +154,19 @@ async def test_opening_the_screen_and_every_key_says_that_somebody_sits_there(cl
     assert opened == 1
     assert touched > opened
     assert len(seen) == touched, "a picture that changes by itself is no sign of a person"
+
+
+async def test_the_work_begins_once_the_first_picture_is_drawn(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, order = MemoryDesk(clock), list[str]()
+    drawing = WarroomApp._display
+
+    def display(app: WarroomApp, screen: Screen[Any], picture: RenderableType | None) -> None:
+        drawing(app, screen, picture)
+        order.append("drawn" if picture else "nothing")
+
+    monkeypatch.setattr(WarroomApp, "_display", display)
+    app = WarroomApp(desk, desk.subscribe, clock, begin=lambda: order.append("begun"))
+    async with app.run_test(size=(80, 24)) as hands:
+        await hands.pause()
+    assert order.count("begun") == 1
+    assert "drawn" in order[: order.index("begun")]
