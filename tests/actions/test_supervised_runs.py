@@ -96,6 +96,29 @@ def test_the_files_of_a_run_are_for_nobody_else(room: Room) -> None:
     assert stat.S_IMODE((room.folder / "runs" / "run-1").stat().st_mode) == 0o700
 
 
+def test_a_command_that_was_rewritten_between_the_yes_and_the_start_does_not_run(room: Room) -> None:
+    prepared = room.command("touch", "confirmed")
+    run = room.runner.prepare("run-1", prepared)
+    spec = run.path / run_files.SPEC
+    spec.write_text(spec.read_text().replace("confirmed", "another"))
+    room.runner.launch(run)
+    report = room.end()
+    assert (report.state, report.started_at) == (RunState.FAILED, None)
+    assert "is not what the console wrote" in (run.path / run_files.DIARY).read_text()
+    assert not {"confirmed", "another"} & {one.name for one in room.folder.iterdir()}
+
+
+def test_a_run_whose_folder_was_swapped_for_a_link_to_another_is_not_told_by_that_ones_end(room: Room) -> None:
+    room.run("true")
+    kept = room.runner.prepare("run-2", room.command("false"))
+    kept.release()
+    kept.path.rename(kept.path.with_name("aside"))
+    kept.path.symlink_to(kept.path.with_name("run-1"))
+    report = room.runner.look("run-2")
+    assert report.state is RunState.UNKNOWN
+    assert "is of another run, run-1" in report.reason
+
+
 def test_a_cancel_is_gentle_first(room: Room) -> None:
     room.start("sh", "-c", "trap 'echo tidied up; exit 0' INT; echo ready; while :; do sleep 0.05; done")
     room.wait_for_output("ready")

@@ -3,6 +3,7 @@
 Standard library only: the supervisor loads it.
 """
 
+import hashlib
 import json
 import os
 from datetime import UTC, datetime
@@ -54,12 +55,25 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return found
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a file whole and durably, or not at all."""
-    temporary = path.with_name(f"{path.name}.new")
-    _write(temporary, json.dumps(content).encode())
+def write_json(path: Path, content: dict[str, Any]) -> str:
+    """Write a file whole and durably, or not at all; gives the digest of what was written."""
+    temporary, data = path.with_name(f"{path.name}.new"), json.dumps(content).encode()
+    _write(temporary, data)
     temporary.replace(path)
     _sync_folder(path.parent)
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_as_written(path: Path, digest: str) -> dict[str, Any] | None:
+    """The object in a file; nothing when there is no such file, or it is not the one that was written."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if hashlib.sha256(content).hexdigest() != digest:
+        return None
+    found: dict[str, Any] = json.loads(content)
+    return found
 
 
 def reserve_status(folder: Path) -> None:

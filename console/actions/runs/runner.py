@@ -45,6 +45,8 @@ class RunDir:
     secrets: tuple[str, ...]
     lock: int
     """The locked descriptor; -1 once it was handed over."""
+    spec: str = ""
+    """The digest of what was written down: the supervisor runs that, or nothing."""
 
     def __repr__(self) -> str:
         return f"RunDir({self.run_id!r})"
@@ -85,7 +87,7 @@ class Runner:
         try:
             lock = os.open(draft / run_files.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)
-            run_files.write_json(draft / run_files.SPEC, self._spec(command))
+            spec = run_files.write_json(draft / run_files.SPEC, self._spec(command))
             draft.rename(path)
         except OSError as problem:
             if lock >= 0:
@@ -94,7 +96,7 @@ class Runner:
             taken = problem.errno in (errno.EEXIST, errno.ENOTEMPTY)
             raise (RunError(f"run {run_id} exists already") if taken else self._unwritable(problem)) from None
         added = {**dict(command.env), **secret_env, MARK: str(path.absolute())}
-        return RunDir(run_id, path, unattended(os.environ, added), (*secret_env.values(), *secrets), lock)
+        return RunDir(run_id, path, unattended(os.environ, added), (*secret_env.values(), *secrets), lock, spec)
 
     def launch(self, run: RunDir) -> int:
         """Start the supervisor of a prepared run, which outlives this process; its process id.
@@ -125,7 +127,7 @@ class Runner:
         assert supervisor.stdin is not None
         try:
             with supervisor.stdin as channel:
-                channel.write(json.dumps(run.secrets).encode() + b"\n")
+                channel.write(json.dumps({"secrets": run.secrets, "spec": run.spec}).encode() + b"\n")
         except BrokenPipeError:
             raise RunError(
                 f"run {run.run_id}: its supervisor ended at once; see {run.path / run_files.DIARY}"
@@ -142,9 +144,13 @@ class Runner:
         held = _is_held(path / run_files.LOCK)
         status = run_files.read_json(path / run_files.STATUS)
         size = transcript.size(path)
+        started = run_files.read_json(path / run_files.STARTED)
+        other = str((status or started or {}).get("run", run_id))
+        if other != run_id:
+            reason = clean(f"what lies in {path} is of another run, {other}")
+            return RunReport(run_id=run_id, state=RunState.UNKNOWN, reason=reason)
         if status is not None:
             return from_status(run_id, status, size)
-        started = run_files.read_json(path / run_files.STARTED)
         report = not_ended(run_id, started, held=held, host=run_files.host(), boot_id=run_files.boot_id(), size=size)
         if report.state is RunState.RUNNING and (path / run_files.CANCEL).exists():
             return replace(report, cancelling=True)

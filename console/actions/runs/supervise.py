@@ -2,7 +2,8 @@
 
 Run as `python -P -m warroom.console.actions.runs.supervise RUNDIR LOCK`, in a session of its own; LOCK is the
 descriptor of the run's lock, held since before this process began. The command's environment is this process's own;
-the secrets to mask come as one line of JSON on standard input, so that nothing secret is in an argv or on a disk.
+the secrets to mask come as one line of JSON on standard input, so that nothing secret is in an argv or on a disk, and
+with them the digest of what was written down: what is there now and was not confirmed is not run.
 Standard library only, quick to start, and everything it must tell is in the run's folder before it ends.
 """
 
@@ -31,24 +32,27 @@ def main(arguments: list[str]) -> int:
     """Supervise the run of the folder given; 0 once its end is recorded."""
     folder, lock = Path(arguments[0]), int(arguments[1])
     os.set_inheritable(lock, False)
-    spec = run_files.read_json(folder / run_files.SPEC)
-    secrets = _read_secrets()
-    if spec is None or secrets is None:
+    handed = _read_handed()
+    if handed is None:
         sys.stderr.write("the console ended before it had handed over the run: nothing was started\n")
         return 1
-    _Supervisor(folder, spec, secrets).run()
+    spec = run_files.read_as_written(folder / run_files.SPEC, handed["spec"])
+    if spec is None:
+        sys.stderr.write(f"{run_files.SPEC} is not what the console wrote: nothing was started\n")
+        return 1
+    _Supervisor(folder, spec, handed["secrets"]).run()
     return 0
 
 
-def _read_secrets() -> list[str] | None:
+def _read_handed() -> dict[str, Any] | None:
     line = sys.stdin.buffer.readline()
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.close(nothing)
     if not line.endswith(b"\n"):
         return None
-    secrets: list[str] = json.loads(line)
-    return secrets
+    handed: dict[str, Any] = json.loads(line)
+    return handed
 
 
 class _Supervisor:
@@ -65,6 +69,7 @@ class _Supervisor:
         self._verdict = ""
         self._ending: Ending | None = None
         self._about: dict[str, Any] = {
+            "run": folder.name,
             "pid": os.getpid(),
             "started_at": run_files.now(),
             "boot_id": run_files.boot_id(),
