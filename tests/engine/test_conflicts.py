@@ -89,6 +89,27 @@ def test_what_is_foretold_is_told_with_both_sides(seat: Seat) -> None:
     assert (file.path, hunk.ours, hunk.theirs) == ("app", ("zwei",), ("three",))
 
 
+def test_what_is_foretold_is_of_the_branch_as_it_was_judged(project: Project, seat: Seat, tmp_path: Path) -> None:
+    # Somebody pushed, and the commit came here without the name that this copy has for the remote's branch.
+    remote, other = project.git("remote", "get-url", "origin"), tmp_path / "other"
+    subprocess.run(["git", "clone", "-q", "-b", "develop", remote, str(other)], check=True)
+    who = ("-c", "user.name=lee", "-c", "user.email=lee@localhost")
+    (other / "app").write_text("vier")
+    subprocess.run(["git", *who, "commit", "-qam", "vier"], cwd=other, check=True)
+    subprocess.run(["git", "push", "-q", "origin", "develop"], cwd=other, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=other, check=True, capture_output=True, text=True)
+    project.git("fetch", "-q", remote, "develop")
+    project.git("update-ref", "refs/remotes/origin/develop", "develop")
+
+    def judged() -> bool:
+        seat.session.refresh()
+        return seat.incident().backports["develop"].head == head.stdout.strip()
+
+    wait_for(judged, "the branch as it is at the remote")
+    (found,) = asyncio.run(conflicts(seat))
+    assert found.files[0].hunks[0].ours == ("vier",)
+
+
 def test_a_confirmation_says_that_it_will_stop(seat: Seat) -> None:
     row = seat.incident().backports["develop"]
     proposal = asyncio.run(seat.propose(BACKPORT, onto="develop", commits=row.commits))

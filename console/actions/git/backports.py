@@ -45,6 +45,8 @@ class Stands:
     """Where picking the fix onto it would conflict."""
     absent: tuple[str, ...] = field(default=(), compare=False)
     """The commits of the fix that it lacks."""
+    head: str = field(default="", compare=False)
+    """The commit of the branch that was judged."""
 
 
 def fix_of(repository: Repository, start: str, tip: str) -> Fix:

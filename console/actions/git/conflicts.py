@@ -66,7 +66,7 @@ class Conflicts:
             # It was mended already, and waits for its pull request.
             return
         try:
-            head = newest(repository, row.branch).sha
+            head = _head(repository, row)
         except GitError:
             return
         key = (row.commits, row.branch, head)
@@ -78,6 +78,19 @@ class Conflicts:
             sha, files = found
             landing = pull_request_branch(incident, row.branch) or row.branch
             yield Conflicting(branch=row.branch, landing=landing, commit=_named(repository, sha), files=files)
+
+
+def _head(repository: Repository, row: Backport) -> str:
+    """The newest commit of a branch that is known: what was judged, unless this copy has seen a later one.
+
+    What is noted of the remote's branch lags behind it where somebody fetched the commits and not the branch.
+
+    Raises:
+        GitError: this copy has no such branch.
+    """
+    here = newest(repository, row.branch).sha
+    judged = row.head if row.head and repository.commit_of(row.head) else ""
+    return judged if judged and repository.contains(judged, here) else here
 
 
 def _as_it_waits(repository: Repository, place: Place, fix: frozenset[str]) -> Conflicting | None:

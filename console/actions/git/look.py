@@ -1,7 +1,7 @@
 """One look at the repository: which facts hold about the fix of an incident. It changes nothing that anybody sees."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from warroom.console.actions.git.backports import Fix, Stands, fix_of
 from warroom.console.actions.git.remote import Remote
@@ -156,7 +156,7 @@ def _branches(
             own = judge(fix, branch, here)
             if own.state in ("fixed", "fixed-by-patch"):
                 stands = Stands("missing", f"{branch} has it here, and is not pushed to {remote.name}")
-        found[branch] = stands
+        found[branch] = replace(stands, head=there or here)
     return found
 
 

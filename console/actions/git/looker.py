@@ -95,6 +95,7 @@ def notes_of(seen: Look, doubtful: bool = False) -> tuple[i.GitIntent, ...]:
             why=stands.why,
             files=stands.files,
             commits=seen.fix.span if seen.fix and stands.state == "missing" else "",
+            head=stands.head,
         )
         for branch, stands in seen.branches.items()
         if not (doubtful and stands.state == "unknown")

@@ -19,14 +19,16 @@ def decide_git(incident: Incident, intent: i.GitIntent) -> tuple[e.Event, ...] |
             # What never held is no news while it does not: a new incident has no branch yet.
             same = not holds if known is None else (known.holds, known.commit) == (holds, commit or known.commit)
             return () if same else (e.GitSeen(fact=fact, holds=holds, why=why, commit=commit),)
-        case i.RecordBackport(branch=branch, state=state, why=why, files=files, commits=commits):
+        case i.RecordBackport(branch=branch, state=state, why=why, files=files, commits=commits, head=head):
             row = incident.backports.get(branch)
             alike = row is not None and (row.state, row.files, row.commits) == (state, files, commits)
             # Why a branch still lacks it is what somebody acts on: it may have it here, and not be pushed.
-            if row is not None and alike and (state != "missing" or row.why == why):
+            # Where it would conflict, what is tried ahead must be the branch as it is now.
+            moved = row is not None and bool(files) and head not in ("", row.head)
+            if row is not None and alike and not moved and (state != "missing" or row.why == why):
                 return ()
             if row is None and state == "unknown":
                 return ()
-            return (e.BackportSeen(branch=branch, state=state, why=why, files=files, commits=commits),)
+            return (e.BackportSeen(branch=branch, state=state, why=why, files=files, commits=commits, head=head),)
         case _:
             assert_never(intent)

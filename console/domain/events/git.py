@@ -23,6 +23,7 @@ class BackportSeen:
     why: str
     files: tuple[str, ...] = ()
     commits: str = ""
+    head: str = ""
 
 
 GitEvent = GitSeen | BackportSeen

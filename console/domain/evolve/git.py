@@ -18,10 +18,10 @@ def evolve_git(incident: Incident, event: e.GitEvent, recorded: e.Recorded) -> I
             kept = commit or (known.commit if known else "")
             fact = GitFact(holds=holds, why=why, since=since, commit=kept)
             return replace(incident, git={**incident.git, name: fact})
-        case e.BackportSeen(branch=branch, state=state, why=why, files=files, commits=commits):
+        case e.BackportSeen(branch=branch, state=state, why=why, files=files, commits=commits, head=head):
             before = incident.backports.get(branch)
             since = before.since if before and before.state == state else recorded.at
-            row = Backport(branch=branch, state=state, why=why, files=files, commits=commits, since=since)
+            row = Backport(branch=branch, state=state, why=why, files=files, commits=commits, head=head, since=since)
             return replace(incident, backports={**incident.backports, branch: row})
         case _:
             assert_never(event)

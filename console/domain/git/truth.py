@@ -50,6 +50,8 @@ class Backport:
     """Where picking the fix onto the branch would conflict."""
     commits: str = ""
     """What is to be picked, e.g. `BASE..TIP`; empty where nothing is."""
+    head: str = ""
+    """The commit of the branch that was judged; it may have moved on since, with the same to be said of it."""
     since: datetime
 
     @property

@@ -24,6 +24,7 @@ class RecordBackport:
     why: str
     files: tuple[str, ...] = ()
     commits: str = ""
+    head: str = ""
 
 
 GitIntent = RecordGitFact | RecordBackport
