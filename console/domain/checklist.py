@@ -135,7 +135,7 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
                 return None, ""
             return rollout.phase is RolloutPhase.DONE, rollout.reason
         case "role":
-            return _role(incident, phase, key)
+            return _role(incident, phase, step, key)
         case "git":
             return git_proves(incident.git, incident.backports, key)
         case "pull-request":
@@ -160,10 +160,12 @@ def _newer_than(incident: Incident, step: Step, run: Run) -> str:
     return next((name for name in step.after if name in incident.moments and incident.moments[name] > ended), "")
 
 
-def _role(incident: Incident, phase: Phase, role: str) -> tuple[bool | None, str]:
-    # A green probe proves nothing before its phase began: it may not have felt the change yet.
+def _role(incident: Incident, phase: Phase, step: Step, role: str) -> tuple[bool | None, str]:
+    # A green probe proves nothing before its phase began, nor before what the step comes after: it may not have felt
+    # the change yet.
     verdicts = [verdict for verdict in incident.verdicts.values() if verdict.role == role]
-    if not verdicts or moments.phase_entered(phase.key) not in incident.moments:
+    early = step.after and not any(name in incident.moments for name in step.after)
+    if not verdicts or early or moments.phase_entered(phase.key) not in incident.moments:
         return None, ""
     bad = next((verdict for verdict in verdicts if verdict.status != "ok"), None)
     if bad is None:

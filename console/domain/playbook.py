@@ -86,7 +86,8 @@ class Step:
     """What ticks it: `action:KEY`, `message:KEY`, `document:KEY` (signed), `role:ROLE`, `decision`, `rollout`,
     `pull-request:KEY`, `git:FACT`; empty: a person."""
     after: tuple[str, ...] = ()
-    """Moments its evidence must be newer than: a smoke test from before the deploy proves nothing about it."""
+    """Moments its evidence must be newer than: a smoke test from before the deploy proves nothing about it. What probes
+    say is of now: one of the moments must have come."""
     action: str = ""
     """The action offered beside it."""
     levels: tuple[str, ...] = ()

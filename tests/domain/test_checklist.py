@@ -81,6 +81,19 @@ def test_a_successful_run_ticks_and_a_failed_one_takes_the_tick_back() -> None:
     assert room.now.mark("branch") is StepMark.DONE
 
 
+def test_a_good_probe_from_before_the_deploy_proves_nothing_about_it() -> None:
+    healthy = Step(
+        key="healthy", text="Health is good", ticked_by="role:health", after=("action:deploy", "action:back")
+    )
+    room = Room.declared(playbook=replace(SMALL, phase=(Phase(key="deploy", title="Deploy", step=(healthy,)),)))
+    room.say(verdict("health", "ok"))
+    assert room.now.mark("healthy") is StepMark.OPEN
+    room.run("deploy", "run-1")
+    assert room.now.mark("healthy") is StepMark.DONE
+    room.say(verdict("health", "failing", "503"))
+    assert room.now.mark("healthy") is StepMark.REGRESSED
+
+
 def test_a_success_from_before_the_deploy_proves_nothing_about_it() -> None:
     smoke = Step(key="smoke", text="Smoke test", ticked_by="action:smoke", after=("action:deploy",))
     room = Room.declared(playbook=replace(SMALL, phase=(Phase(key="verify", title="Verify", step=(smoke,)),)))
