@@ -64,6 +64,40 @@ async def test_keys_in_the_first_moments_are_ignored(clock: Clock, open_console:
         assert not runs(desk)
 
 
+async def test_a_key_that_comes_after_the_dialog_went_or_is_covered_closes_nothing(
+    clock: Clock, open_console: Open
+) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        await console.press("b")
+        below = console.screen
+        await console.press("question_mark")
+        above = console.screen
+        assert above is not below
+        await below.run_action("leave")
+        await console.settle()
+        assert console.screen is above
+        await console.press("escape")
+        await below.run_action("leave")
+        await below.run_action("leave")
+        await console.settle()
+        assert isinstance(console.screen, Room)
+        assert not runs(desk)
+
+
+async def test_a_button_pressed_twice_at_once_asks_once(clock: Clock, open_console: Open) -> None:
+    desk = scenes.breach(clock)
+    async with open_console(desk, "INC-2") as console:
+        room = console.screen
+        assert isinstance(room, Room)
+        room.act("INC-2", "branch")
+        room.act("INC-2", "branch")
+        await console.settle()
+        assert [type(one) for one in console.app.screen_stack].count(Confirm) == 1
+        await console.press("escape")
+        assert isinstance(console.screen, Room)
+
+
 async def test_a_held_key_never_says_yes(clock: Clock, open_console: Open) -> None:
     desk = scenes.breach(clock)
     async with open_console(desk, "INC-2") as console:

@@ -84,6 +84,10 @@ class Acting(Live[Result]):
             return
         from warroom.console.screens.acting.confirm import Confirm
 
+        above = self.app.screen
+        if isinstance(above, Confirm) and (above.proposal.incident, above.proposal.action) == (incident, action):
+            # The key came twice before the first had its answer.
+            return
         asked = Confirm(self.seat, self.view, self.now, proposal, again=again, go=desk.run)
         answer = await self.app.push_screen_wait(asked)
         if answer == Confirm.OTHER_VALUES:

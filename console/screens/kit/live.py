@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.reactive import reactive
@@ -155,6 +156,13 @@ class Live(Screen[Result]):
         """Put an intent; gives the reason where it was refused, else nothing."""
         answer: tuple[Recorded, ...] | Refused = await self.seat.desk.dispatch(incident, intent)
         return answer.reason if isinstance(answer, Refused) else ""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave this screen, where it stands on top.
+
+        A key can reach it late: once it has gone, or with another screen over it, which would be taken away instead.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.node is self:
