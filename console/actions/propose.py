@@ -25,7 +25,13 @@ from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
-from warroom.console.domain.going_back import goes_back, last_change, stopped_first, stopping_words
+from warroom.console.domain.going_back import (
+    goes_back,
+    last_change,
+    live_already,
+    stopped_first,
+    stopping_words,
+)
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
 from warroom.console.domain.text import clean
@@ -267,7 +273,11 @@ class Proposer:
             change=proof,
             cancel_with=command.cancel_with,
             terminal=command.terminal,
-            beware=(*self.offering.hosted.beware(key, command.argv), *_stops(incident, command.argv, given)),
+            beware=(
+                *_doubts(incident, command),
+                *self.offering.hosted.beware(key, command.argv),
+                *_stops(incident, command.argv, given),
+            ),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),
             refs=dict(command.refs),
@@ -285,6 +295,13 @@ def _sent_to(command: Command) -> str:
     if words[0] != REQUEST or command.danger == Danger.FREE or "--environment" not in words[:-1]:
         return ""
     return words[words.index("--environment") + 1]
+
+
+def _doubts(incident: Incident, command: Command) -> tuple[str, ...]:
+    """Why a way back is not known to be safe, or leads nowhere."""
+    live = live_already(incident, command.shown(), command.environment)
+    found = doubt(incident.ways_back.values(), command.action)
+    return (found or live,) if found or live else ()
 
 
 def _stops(incident: Incident, argv: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from warroom.console.actions.git.names import work_out
 from warroom.console.actions.git.remote import ask_remote, remote_name
 from warroom.console.actions.git.repository import GitError, NotARepository, Repository, open_repository
 from warroom.console.domain.git.change_kinds import kinds_of
+from warroom.console.domain.going_back import live_already
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Rollback
@@ -83,6 +84,11 @@ class Scout:
         command = trial.command
         if missing := _missing_tool(command):
             return Seen(blocked=missing)
+        seen = self._found(action, command, names)
+        live = live_already(incident, command.shown(), command.environment, seen.target)
+        return replace(seen, live=live)
+
+    def _found(self, action: str, command: Command, names: Mapping[str, str]) -> Seen:
         told = self._platform(action, command, names)
         seen = Seen(
             target=told.target,

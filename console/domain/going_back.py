@@ -1,10 +1,14 @@
 """Going back while something runs: a way back does not wait for a deploy that hangs, it has it stopped first."""
 
-from warroom.console.domain.model import Incident, Run
+import re
+
+from warroom.console.domain.model import Incident, Run, RunState
 
 ROLLBACK = "rollback"
 KEY = "r"
 """The key of the way back, one away from everywhere."""
+_BETWEEN = re.compile(r"[\s=:,@'\"]+")
+"""What stands before and after a release's name in a command."""
 
 
 def goes_back(incident: Incident, action: str, key: str = "") -> bool:
@@ -29,6 +33,29 @@ def last_change(incident: Incident, action: str, environment: str) -> str:
         if same and run.danger != "free":
             return run.id
     return ""
+
+
+def live_already(incident: Incident, command: str, environment: str, target: str = "") -> str:
+    """Why what a way back leads to is live already, as far as the log tells; empty: it is not.
+
+    Somebody has gone back to just that, and nothing was started there since.
+
+    Args:
+        command: what it would run, as it is shown.
+        target: the release it goes back to; empty: it names none.
+    """
+    run = incident.runs.get(last_change(incident, "", environment)) if environment else None
+    if (
+        run is None
+        or run.state is not RunState.SUCCEEDED
+        or run.ended_at is None
+        or not goes_back(incident, run.action)
+    ):
+        return ""
+    same = target if target in _BETWEEN.split(run.command) else ""
+    if not same and run.command != command:
+        return ""
+    return f"{same or 'what it leads to'} is live already: {run.id} went back to it at {run.ended_at:%H:%M:%S} UTC"
 
 
 def stopped_first(incident: Incident, action: str, key: str, environment: str) -> Run | None:

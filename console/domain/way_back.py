@@ -53,6 +53,8 @@ class Seen:
     credentials_say: str = ""
     migrations: tuple[str, ...] | None = ()
     """Files of migrations between the release it goes back to and what is live."""
+    live: str = ""
+    """Why what it goes back to is live already; empty: it is not, as far as is known."""
     undone_by: str = ""
     """What would take the rollback back again, e.g. a sync that is on."""
     then: str = ""
@@ -74,6 +76,8 @@ def judge(title: str, action: str, seen: Seen) -> WayBack:
 def _reasons(seen: Seen) -> Iterator[tuple[Readiness, str]]:
     if seen.blocked:
         yield Readiness.BLOCKED, seen.blocked
+    if seen.live:
+        yield Readiness.DOUBTFUL, seen.live
     if seen.asks:
         yield Readiness.DOUBTFUL, seen.asks
     if seen.target_exists is False:

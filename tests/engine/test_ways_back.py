@@ -83,3 +83,19 @@ def test_what_changes_is_seen_after_the_next_run(project: Project, sit: Sit) -> 
     program.chmod(0o755)
     asyncio.run(seat.run("touch"))
     wait_for(lambda: readiness(seat) is Readiness.READY, "the look after the run")
+
+
+def test_what_is_live_already_is_said_and_not_offered_as_ready(sit: Sit) -> None:
+    actions = back("echo", "{previous_tag}")
+    seat = sit({**actions, "deploy": script("true", environment="production", danger="confirm")}, watch=True)
+    asyncio.run(seat.declare())
+    wait_for(lambda: readiness(seat) is Readiness.READY, "the first look")
+    run = asyncio.run(seat.run("back"))
+    wait_for(lambda: readiness(seat) is Readiness.DOUBTFUL, "the look after it")
+    (reason,) = seat.incident().ways_back[BACK].reasons
+    assert reason.startswith(f"v1.0.0 is live already: {run.id} went back to it at ")
+    proposal = asyncio.run(seat.propose("back"))
+    assert (proposal.danger, proposal.beware) == ("typed", (reason,))
+    # Once something else is out there, the way back leads somewhere again.
+    asyncio.run(seat.run("deploy"))
+    wait_for(lambda: readiness(seat) is Readiness.READY, "the look after the deploy")
