@@ -66,7 +66,12 @@ class Hosted:
         for name, option in self.platform.options.items() if self.platform else ():
             if value := self._given.get(name) or fill(option.default, always, f"options.{name}"):
                 found[name] = value
-        return {**{name: value for name, value in self._given.items() if value}, **found}
+        return {**self._addresses(), **{name: value for name, value in self._given.items() if value}, **found}
+
+    def _addresses(self) -> dict[str, str]:
+        """Where the environments answer, as a protocol's commands ask for it: `staging_url`, `production_url`."""
+        named = {f"{name}_url": url.rstrip("/") for name, url in self._service.environments.items() if url}
+        return {name: url for name, url in named.items() if name in COMMAND_OPTIONS}
 
     def offers(self) -> dict[str, Offer]:
         """The platform's own buttons; those whose options open nothing here are left out."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from warroom.console.domain.view import Button, Parameter
+from warroom.console.screens.acting.pressing import FREE
 from warroom.console.screens.kit.ask import Ask, Field
 from warroom.console.screens.kit.live import Live
 
@@ -64,7 +65,9 @@ def _ask_each(
         return Field(one.name, label, known.get(one.name, ""), hint=hint, optional=bool(one.default))
 
     told = [f"{one.name.replace('_', ' ')}: {one.meaning}." for one in button.asks if one.meaning]
-    words = "\n".join((*told, "You see the whole command before it runs."))
+    # What is free has no dialog: it runs with what is said here.
+    seen = () if button.danger == FREE else ("You see the whole command before it runs.",)
+    words = "\n".join((*told, *seen))
     fields = [field(one) for one in button.asks]
     heading = f"{button.label or button.action}: with what?"
     asked = Ask(
