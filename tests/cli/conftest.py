@@ -1,12 +1,13 @@
 """A console in a folder of its own."""
 
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.cli.forked import call
 
 PROGRAM = Path(sys.executable).parent / "warroom"
 
@@ -29,17 +30,8 @@ class Shell:
 
     def warroom(self, *arguments: str, actor: str = "kai", stdin: str = "") -> Done:
         """Call the program as that person."""
-        done = subprocess.run(
-            [PROGRAM, "--as", actor, *arguments],
-            cwd=self.folder,
-            env=self.env,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        argv = [str(PROGRAM), "--as", actor, *arguments]
+        return Done(*call(argv, cwd=self.folder, env=self.env, stdin=stdin))
 
     def ok(self, *arguments: str, actor: str = "kai") -> str:
         """Call it, and have it succeed; gives what it printed."""
