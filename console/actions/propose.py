@@ -25,15 +25,10 @@ from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
-from warroom.console.domain.going_back import (
-    goes_back,
-    last_change,
-    live_already,
-    stopped_first,
-    stopping_words,
-)
+from warroom.console.domain.going_back import goes_back, last_change, live_already
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
+from warroom.console.domain.next_door import InTheWay, in_the_way
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.way_back import doubt
@@ -85,6 +80,11 @@ class Proposer:
         incident = self._session.incident(name)
         action = self.actions(incident).get(key) if incident else None
         return action.verify if action else ""
+
+    def is_way_back(self, incident: Incident, key: str) -> bool:
+        """Whether an action goes back to what was there."""
+        action = self.actions(incident).get(key)
+        return goes_back(incident, key, action.key if action else "")
 
     def proof_values(self, name: str, verify: str, run: Run) -> dict[str, str]:
         """What the action that proves a run has to know of it: what somebody gave the run, and when it began."""
@@ -226,12 +226,14 @@ class Proposer:
         if proof is not None:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
-        rival = stopped_first(incident, key, action.key, prepared.command.environment)
+        way = in_the_way(
+            self._session.picture().incidents, incident, key, action.key, prepared.command.environment, stops
+        )
         back = goes_back(incident, key, action.key)
-        prepared = with_refs(frozen(_as_safe_as_known(prepared, incident, rival)), back=back)
+        prepared = with_refs(frozen(_as_safe_as_known(prepared, incident, way)), back=back)
         command = replace(
             prepared.command,
-            stops=rival.id if rival else stops,
+            stops=way.stops.id if way.stops else stops,
             around=steering(os.environ),
             after=last_change(incident, key, prepared.command.environment),
         )
@@ -265,6 +267,7 @@ class Proposer:
                     command.environment,
                     self._session.now(),
                     stops=command.stops,
+                    next_door=way.next_door,
                 ),
                 *of_checkout(prepared, incident),
             ),
@@ -284,7 +287,7 @@ class Proposer:
             after=command.after,
             around={name: clean(mask(value)) for name, value in command.around},
             stops=command.stops,
-            stopping=stopping_words(incident, rival, host()) if back else "",
+            stopping=way.words(incident, host()) if back else "",
         )
         return proposal, prepared
 
@@ -309,19 +312,18 @@ def _stops(incident: Incident, argv: Sequence[str], given: Mapping[str, str]) ->
     return will_stop(incident, given.get("onto", "")) if keeps else ()
 
 
-def _as_safe_as_known(prepared: Prepared, incident: Incident, rival: Run | None) -> Prepared:
+def _as_safe_as_known(prepared: Prepared, incident: Incident, way: InTheWay) -> Prepared:
     """A way back that is not known to be safe asks for the target to be typed; one that is stays quick.
 
     What needed a second person to begin, such as a migration, is not cut off by one key either, and nothing is cut off
     without a yes.
     """
     command = prepared.command
-    if rival is not None and command.danger == Danger.FREE:
+    if way.cuts_off and command.danger == Danger.FREE:
         command = replace(command, danger=Danger.CONFIRM)
         prepared = Prepared(command, prepared.secret_env)
     if command.danger != Danger.CONFIRM or not command.target:
         return prepared
-    grave = rival is not None and rival.danger == Danger.TWO
-    if not grave and not doubt(incident.ways_back.values(), command.action):
+    if not way.grave and not doubt(incident.ways_back.values(), command.action):
         return prepared
     return Prepared(replace(command, danger=Danger.TYPED), prepared.secret_env)

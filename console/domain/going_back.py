@@ -2,7 +2,7 @@
 
 import re
 
-from warroom.console.domain.model import Incident, Run, RunState
+from warroom.console.domain.model import Incident, Rollout, Run, RunState
 
 ROLLBACK = "rollback"
 KEY = "r"
@@ -69,16 +69,27 @@ def stopped_first(incident: Incident, action: str, key: str, environment: str) -
     return rival
 
 
-def stopping_words(incident: Incident, run: Run | None, host: str) -> str:
-    """What a way back stops first, for who says yes to that; `host` is where they sit. Empty: nothing."""
-    rollout = incident.rollout
-    given_up = ""
+def stopping_words(
+    incident: Incident,
+    run: Run | None,
+    host: str,
+    *,
+    of: str = "",
+    held: tuple[tuple[Incident, Rollout], ...] = (),
+) -> str:
+    """What a way back stops first, for who says yes to that; `host` is where they sit. Empty: nothing.
+
+    Args:
+        of: the incident whose run it is, where that is another one.
+        held: rollouts of other incidents, which would bring back what is gone back from.
+    """
+    rollout, words = incident.rollout, []
+    if run is not None:
+        whose = f" of {of}" if of else ""
+        since = (run.started_at or run.requested_at).strftime("%H:%M:%S")
+        there = f", on {run.host}: the console there is asked" if run.host != host else ""
+        words.append(f"{run.title} ({run.id}){whose}, by {run.by}, running since {since} UTC{there}")
     if rollout is not None and rollout.active:
-        given_up = f"{rollout.strategy.title} is given up at {rollout.percent} %"
-    if run is None:
-        return given_up
-    since = (run.started_at or run.requested_at).strftime("%H:%M:%S")
-    words = f"{run.title} ({run.id}), by {run.by}, running since {since} UTC"
-    if run.host != host:
-        words += f", on {run.host}: the console there is asked"
-    return f"{words}; {given_up}" if given_up else words
+        words.append(f"{rollout.strategy.title} is given up at {rollout.percent} %")
+    words += [f"{one.strategy.title} of {other.id} is held at {one.percent} %" for other, one in held]
+    return "; ".join(words)

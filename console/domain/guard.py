@@ -14,7 +14,7 @@ from warroom.console.domain.desk import Check
 from warroom.console.domain.git.checkout import beside_the_fix
 from warroom.console.domain.git.pull_request import enough_approvals
 from warroom.console.domain.going_back import working_on
-from warroom.console.domain.model import Incident, RunState, StepMark
+from warroom.console.domain.model import Incident, Run, RunState, StepMark
 from warroom.console.domain.skipping import REVIEW, STAGING, never_skipped, rule_of, step_never_skipped
 
 PROVE_BACKUP = ("verify-backup", "check-backup")
@@ -31,14 +31,16 @@ def check(
     now: datetime | None = None,
     *,
     stops: str = "",
+    next_door: tuple[Incident, Run] | None = None,
 ) -> tuple[Check, ...]:
     """What the guards say about a run, those that always stand first.
 
     Without `now` nothing is said of the time for objections. `stops`: the run that is stopped before this one begins.
+    `next_door`: the run of another incident that works there, with that incident.
 
     A name that is no guard refuses: a check nobody can make must not pass.
     """
-    checks = [_conn(incident, me, danger), _no_other_run(incident, environment, stops)]
+    checks = [_conn(incident, me, danger), _no_other_run(incident, environment, stops, next_door)]
     checks += _objections(incident, now) if danger != "free" else ()
     for name in names:
         if name in ALWAYS:
@@ -72,13 +74,19 @@ def _objections(incident: Incident, now: datetime | None) -> tuple[Check, ...]:
     return (_answer("objections", "warn", f"objections until {taken.objections_until:%H:%M:%S} UTC"),)
 
 
-def _no_other_run(incident: Incident, environment: str, stops: str) -> Check:
+def _no_other_run(incident: Incident, environment: str, stops: str, next_door: tuple[Incident, Run] | None) -> Check:
     rival = working_on(incident, environment)
     if rival is not None:
         words = f"{rival.title} ({rival.id}) is running there, by {rival.by}"
         if rival.id == stops:
             return _answer("no-other-run", "warn", f"{words}: it is stopped first")
         return _answer("no-other-run", "refused", words)
+    if next_door is not None:
+        other, rival = next_door
+        words = f"{rival.title} ({rival.id}) of {other.id} is running there, by {rival.by}"
+        if rival.id == stops:
+            return _answer("no-other-run", "warn", f"{words}: it is stopped first")
+        return _answer("no-other-run", "refused", f"{words}; wait, or: warroom stop {other.id} {rival.id}")
     for run in incident.runs.values():
         if environment and run.environment == environment and run.state is RunState.LOST:
             return _answer("no-other-run", "warn", f"the outcome of {run.title} ({run.id}) is unknown")

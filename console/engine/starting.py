@@ -14,6 +14,7 @@ from warroom.console.domain.action import Danger
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import RolloutPhase, Run, RunState
+from warroom.console.domain.next_door import moving_next_door
 from warroom.console.session import Session
 
 
@@ -49,6 +50,7 @@ class Starter:
             found = refusal or await self._confirmed(proposal, confirmation)
             if isinstance(found, Refused):
                 return found
+        await self._hold_next_door(proposal)
         if proposal.values:
             await asyncio.to_thread(self._keep_names, proposal.incident, proposal.values)
         order = Order(
@@ -61,13 +63,24 @@ class Starter:
 
     async def _make_way(self, proposal: Proposal) -> Refused | None:
         """Stop what the way back cannot wait for; its rollout first, so that this takes no further step meanwhile."""
-        why = f"{proposal.title} takes its place"
-        snapshot = self._session.incident(proposal.incident)
-        rollout = snapshot.rollout if snapshot else None
+        incidents = self._session.picture().incidents
+        where = next((one.id for one in incidents.values() if proposal.stops in one.runs), proposal.incident)
+        why = _instead(proposal, where)
+        rollout = incidents[where].rollout if where in incidents else None
         if rollout is not None and rollout.phase is RolloutPhase.RUNNING:
             hold = i.HoldRollout(rollout=rollout.id, reason=why)
-            await asyncio.to_thread(self._session.dispatch, proposal.incident, hold)
-        return await self._conductor.stop_first(proposal.incident, proposal.stops, why)
+            await asyncio.to_thread(self._session.dispatch, where, hold)
+        return await self._conductor.stop_first(where, proposal.stops, why)
+
+    async def _hold_next_door(self, proposal: Proposal) -> None:
+        """A rollout of another incident would bring back what is gone back from: it holds until somebody resumes it."""
+        incidents = self._session.picture().incidents
+        incident = incidents.get(proposal.incident)
+        if incident is None or not self._proposer.is_way_back(incident, proposal.action):
+            return
+        for other, rollout in moving_next_door(incidents, incident, proposal.environment):
+            hold = i.HoldRollout(rollout=rollout.id, reason=_instead(proposal, other.id))
+            await asyncio.to_thread(self._session.dispatch, other.id, hold)
 
     def ended(self, incident: str, run: Run) -> None:
         """Prove the outcome of a run whose end this console has recorded: exit status 0 is no proof."""
@@ -171,6 +184,12 @@ class Starter:
         """What a run is filled with, for the log: the incident's names and what somebody gave."""
         snapshot = self._session.incident(incident)
         return {**(snapshot.names if snapshot else {}), **given}
+
+
+def _instead(proposal: Proposal, where: str) -> str:
+    """Why something of an incident makes way."""
+    whose = f" of {proposal.incident}" if where != proposal.incident else ""
+    return f"{proposal.title}{whose} takes its place"
 
 
 def _what_changed(before: Proposal, now: Proposal) -> str:

@@ -263,10 +263,11 @@ async def test_an_environment_is_one_runs_across_incidents_and_consoles(sit: Sit
     await until(lambda: mei.session.incident("INC-1"))
     assert await mei.declare() == "INC-2"
     run = await kai.start("deploy")
+    await until(lambda: run in mei.incident("INC-1").runs)
     answer = await mei.press("deploy", "INC-2")
     assert isinstance(answer, Refused)
-    assert answer.reason.startswith(f"production is taken: {run}")
-    assert answer.reason.endswith("by kai")
+    assert f"({run}) of INC-1 is running there, by kai" in answer.reason
+    assert answer.reason.endswith(f"warroom stop INC-1 {run}")
     assert not mei.incident("INC-2").runs
     (project.folder / "go").touch()
     await kai.engine.finish("INC-1", run)

@@ -266,3 +266,82 @@ async def test_a_console_that_closes_meanwhile_still_goes_back(sit: Sit, project
     await asyncio.to_thread(seat.engine.stop)
     await asyncio.wait([going])
     await until(lambda: went_back(project))
+
+
+async def two_incidents(sit: Sit, project: Project, **more: Any) -> tuple[Seat, Seat]:
+    """Kai works in INC-1, Mei in INC-2, on one production."""
+    kai, mei = sit(actions(project, **more)), sit(actions(project, **more), actor="mei")
+    await kai.declare()
+    await until(lambda: mei.session.incident("INC-1"))
+    assert await mei.declare() == "INC-2"
+    return kai, mei
+
+
+async def test_a_deploy_of_another_incident_is_named_and_stopped_by_who_types_the_target(
+    sit: Sit, project: Project
+) -> None:
+    kai, mei = await two_incidents(sit, project)
+    run = await hanging(kai, project)
+    await until(lambda: run in mei.incident("INC-1").runs)
+    proposal = await mei.propose("back", "INC-2")
+    assert (proposal.stops, proposal.refused, proposal.danger) == (run, "", "typed")
+    assert proposal.stopping.startswith(f"Deploy ({run}) of INC-1, by kai, running since ")
+    said = Confirmation(fingerprint=proposal.fingerprint, typed="")
+    assert isinstance(await mei.engine.run(proposal, said), Refused)
+    assert kai.incident().runs[run].active
+    back = await mei.engine.run(proposal, yes(proposal))
+    assert isinstance(back, str), back
+    ended = await mei.engine.finish("INC-2", back)
+    assert ended is not None
+    assert ended.state is RunState.SUCCEEDED
+    assert mei.incident("INC-1").runs[run].state is RunState.CANCELLED
+    (cancel,) = kai.events("RunCancelRequested")
+    assert cancel.why == "Back of INC-2 takes its place"
+    assert went_back(project)
+
+
+async def test_what_is_no_way_back_waits_for_another_incident_and_says_who_can_stop_it(
+    sit: Sit, project: Project
+) -> None:
+    kai, mei = await two_incidents(sit, project)
+    run = await hanging(kai, project)
+    await until(lambda: run in mei.incident("INC-1").runs)
+    proposal = await mei.propose("flush", "INC-2")
+    assert proposal.refused == (
+        f"no-other-run: Deploy ({run}) of INC-1 is running there, by kai; wait, or: warroom stop INC-1 {run}"
+    )
+    assert not proposal.stops
+
+
+async def test_a_way_back_of_another_incident_is_not_cut_off(sit: Sit, project: Project) -> None:
+    kai, mei = await two_incidents(sit, project)
+    before = kai.incident()
+    hang = script(HANGS, title="Back", **PRODUCTION)
+    other = sit({"back": hang})
+    await until(lambda: other.session.incident(before.id))
+    run = await other.start("back")
+    await until(lambda: run in mei.incident("INC-1").runs)
+    proposal = await mei.propose("back", "INC-2")
+    assert not proposal.stops
+    assert f"({run}) of INC-1 is running there" in proposal.refused
+
+
+async def test_a_rollout_of_another_incident_is_held_so_that_it_brings_nothing_back(sit: Sit, project: Project) -> None:
+    _, mei = await two_incidents(sit, project)
+    started = sit({"shift": script("true", parameters={"percent": ""}, title="Shift", **PRODUCTION)})
+    await until(lambda: started.session.incident("INC-1"))
+    proposed = await started.engine.propose_rollout("INC-1", "ramp")
+    assert not isinstance(proposed, Refused)
+    rollout = await started.engine.rollout("INC-1", "ramp", yes(proposed))
+    assert isinstance(rollout, str), rollout
+    await until(lambda: mei.incident("INC-1").rollouts.get(rollout) and _percent(mei, rollout) == 10)
+    proposal = await mei.propose("back", "INC-2")
+    assert "of INC-1 is held at 10 %" in proposal.stopping
+    run = await mei.engine.run(proposal, yes(proposal))
+    assert isinstance(run, str), run
+    await until(lambda: mei.incident("INC-1").rollouts[rollout].phase is RolloutPhase.HELD)
+    assert mei.incident("INC-1").rollouts[rollout].reason == "Back of INC-2 takes its place"
+
+
+def _percent(seat: Seat, rollout: str) -> int:
+    return seat.incident("INC-1").rollouts[rollout].percent
