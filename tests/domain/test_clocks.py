@@ -323,6 +323,18 @@ def test_merging_back_has_a_clock_where_the_playbook_gives_it_a_time() -> None:
     assert clock(room, "merge-back").state is ClockState.MET
 
 
+def test_merging_back_is_done_once_every_branch_has_the_fix() -> None:
+    steps = tuple(Step(key=f"to-{name}", text=name, ticked_by=f"git:backported:{name}") for name in ("rc", "develop"))
+    merge = Step(key="merge", text="Merge it into main")
+    back = MergeBack(how="cherry-pick", into=("rc", "develop"), due=Limit(max=minutes(60)))
+    after = Phase(key="after", title="After", step=(merge, *steps))
+    room = Room.declared(playbook=replace(SMALL, phase=(*SMALL.phase, after), merge_back=back))
+    room.say(i.Tick(step="merge"), i.Tick(step="to-develop"), i.Resolve())
+    assert clock(room, "merge-back").state is ClockState.RUNNING
+    room.wait(70).say(i.Tick(step="to-rc"))
+    assert clock(room, "merge-back").state is ClockState.MISSED
+
+
 def test_what_was_done_ahead_of_its_clock_stops_it_as_it_starts() -> None:
     back = Phase(key="back-home", title="Back", step=(Step(key="back-merge", text="Merge it back"),))
     book = replace(SMALL, merge_back=MergeBack(due=Limit(max=minutes(60))), phase=(*SMALL.phase, back))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from warroom.console.domain.model import Incident
+from warroom.console.domain.git.truth import BACKPORTED
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.playbook import Clock, Playbook, Step
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.limit import Limit
@@ -43,9 +44,16 @@ def _merge_back(incident: Incident) -> Iterator[Clock]:
     went_back = incident.decision is not None and incident.decision.choice != "hotfix"
     if back is None or back.due is None or went_back or any(clock.key == "merge-back" for clock in playbook.clock):
         return
-    if stops := merging_steps(playbook):
-        names = tuple(moments.step_ticked(step.key) for step in stops)
+    if names := tuple(moments.step_ticked(step.key) for step in _last_of(incident, merging_steps(playbook))):
         yield Clock(key="merge-back", title="Merged back", starts=back.after, stops=names, limit=back.due)
+
+
+def _last_of(incident: Incident, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What stops a clock that all of them have to stop: those that are open still, else the last that was done."""
+    if still := tuple(step for step in steps if incident.mark(step.key) not in (StepMark.DONE, StepMark.WAIVED)):
+        return still
+    done = [step for step in steps if incident.mark(step.key) is StepMark.DONE]
+    return tuple(sorted(done, key=lambda step: incident.moments[moments.step_ticked(step.key)])[-1:]) or steps
 
 
 def _duties(playbook: Playbook) -> Iterator[Clock]:
@@ -66,4 +74,5 @@ def merging_steps(playbook: Playbook) -> tuple[Step, ...]:
     def with_key(keys: tuple[str, ...]) -> tuple[Step, ...]:
         return tuple(step for step in steps if step.key in keys or step.action in keys)
 
-    return with_key(_MERGES_BACK) or (with_key(("merge",)) if playbook.merge_back else ())
+    carried = tuple(step for step in steps if step.ticked_by.startswith(f"git:{BACKPORTED}"))
+    return carried or with_key(_MERGES_BACK) or (with_key(("merge",)) if playbook.merge_back else ())
