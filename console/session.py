@@ -55,6 +55,8 @@ class Session:
         self._incidents: dict[str, Incident] = {}
         self._records: dict[str, list[Recorded]] = {}
         self._entries: dict[str, list[Entry]] = {}
+        self.rehearses = False
+        """What is looked at here is only looked at: nothing that a look finds out is put into the log."""
 
     @property
     def by(self) -> By:

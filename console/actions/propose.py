@@ -112,7 +112,8 @@ class Proposer:
         names = self._names(incident, asked)
         if isinstance(names, Refused):
             return names
-        if fresh := {key: value for key, value in names.items() if key not in incident.names}:
+        fresh = {key: value for key, value in names.items() if key not in incident.names}
+        if fresh and not self._session.rehearses:
             self._session.dispatch(name, i.FixNames(names=fresh))
             # Another console may have fixed them first.
             incident = self._session.incident(name) or incident
@@ -179,6 +180,8 @@ class Proposer:
             wanted = " or ".join(known[name] for name in order if known.get(name)) or "the candidate"
             missing = unproven(known.get("production_tag", ""), wanted, f"{wanted} does not exist yet")
             return replace(incident, change=Proven(proof=missing, at=incident.moments["declared"]))
+        if self._session.rehearses:
+            return replace(incident, change=Proven(proof=proof, at=self._session.now()))
         answer = self._session.dispatch(incident.id, i.ProveChange(proof=proof))
         newest = self._session.incident(incident.id)
         if isinstance(answer, Refused) or newest is None:
@@ -191,7 +194,7 @@ class Proposer:
         environment = action.environment if "{" not in action.environment else ""
         return {
             "incident": incident.id,
-            "title": incident.title,
+            "title": clean(incident.title),
             "level": incident.level,
             "service": self._settings.service.name,
             "repository": self._settings.service.repository,

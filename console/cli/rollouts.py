@@ -157,7 +157,8 @@ def _driven(
     options.must_act()
     key = "" if step == "start" else _under_way(found).id
     intent = _intent(options, key, step, why, owner)
-    engine = machine(options, watch=True)
+    options.session.rehearses = dry_run
+    engine = machine(options, watch=not dry_run)
     try:
         if step == "start":
             return asyncio.run(_start(engine, found.id, strategy, typed, dry_run))

@@ -52,6 +52,7 @@ def run(
     given = _pairs(values)
     wait = _span(patience) if ask else None
     found = options.incident(incident)
+    options.session.rehearses = dry_run
     engine = machine(options, watch=False)
     try:
         return asyncio.run(_run(engine, found.id, action, given, typed, dry_run, stop_running, wait))

@@ -1,12 +1,14 @@
 """Approvals: a second person's word for exactly one run."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warroom.console.domain.proposal import Proposal
+from warroom.console.domain.text import clean
 
 OPEN_FOR = timedelta(minutes=15)
 """From the question to the run: a word given for now is not kept for later."""
@@ -94,8 +96,13 @@ class Approval:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are taken for one person."""
-    return one.strip().casefold() == other.strip().casefold()
+    """Whether two names are taken for one person: what can't be seen, width and case make no other one."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    seen = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char)[0] != "C")
+    return " ".join(clean(seen).replace("\ufffd", "").casefold().split())
 
 
 def plain_code(code: str) -> str:

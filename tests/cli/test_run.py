@@ -146,6 +146,19 @@ def test_a_dry_run_shows_everything_and_starts_nothing(shell: Shell, incident: s
     assert runs(shell) == []
 
 
+def test_a_dry_run_leaves_nothing_in_the_log(shell: Shell, incident: str) -> None:
+    who = ("-c", "user.name=kai", "-c", "user.email=kai@localhost")
+    for words in (("init", "-q", "-b", "main"), ("commit", "-q", "--allow-empty", "-m", "one"), ("tag", "v1.0.0")):
+        subprocess.run(["git", *who, *words], cwd=shell.folder, check=True)
+    before = shell.ok("log", incident)
+    done = shell.warroom("run", incident, "branch", "--dry-run")
+    assert done.status == 0, done.err
+    assert "hotfix/" in done.err
+    assert shell.ok("log", incident) == before
+    assert shell.warroom("run", incident, "branch", "--yes", incident).status == 5
+    assert "branch hotfix/" in shell.ok("log", incident)
+
+
 def test_a_failing_command_is_status_1(shell: Shell, incident: str) -> None:
     done = shell.warroom("run", incident, "broken", "--yes", "broken")
     assert (done.status, done.out) == (1, "no such cluster\n")

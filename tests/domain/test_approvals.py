@@ -74,7 +74,8 @@ def test_the_word_of_a_second_person_is_good_for_one_run() -> None:
 
 def test_who_asks_can_not_answer_under_any_spelling_or_console() -> None:
     room = asked()
-    for by in (KAI, ALSO_KAI, By(actor="KAI", console="desk-9")):
+    unseen = (By(actor=name, console="desk-9") for name in ("KAI", "k\u200bai", "\u202ekai ", "\uff4bai", "kai\ufe0f"))
+    for by in (KAI, ALSO_KAI, *unseen):
         for intent in (grant(), i.DenyApproval(request="approval-1", account="x")):
             assert "somebody else must answer" in room.refusal(intent, by)
         issue = i.IssueCode(request="approval-1", hash="h", salt="s", account="x")

@@ -164,3 +164,12 @@ async def test_a_tag_that_moved_between_two_stages_holds_the_rollout(sit: Sit, p
     await seat.engine.dispatch("INC-1", skip(rollout))
     await until(lambda: "not what was confirmed" in seat.incident().rollouts[rollout].reason)
     assert seat.incident().rollouts[rollout].phase is RolloutPhase.HELD
+
+
+async def test_a_hostile_title_reaches_a_command_as_one_harmless_word(sit: Sit, project: Project) -> None:
+    seat = sit({"say": Action(title="Say {title}", argv=("echo", "-m", "about {title}"), **TYPED)})
+    title = "--yes $(touch pwn)\n\x1b[2J{branch} ../../x `id` %n"
+    assert await seat.engine.declare(title, "P1") == "INC-1"
+    run = await seat.run("say")
+    assert run.tail.startswith("-m about --yes $(touch pwn) \u241b{branch} ../../x `id` %n")
+    assert not (project.repository / "pwn").exists()

@@ -12,6 +12,7 @@ from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain.git.release import Naming
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
+from warroom.console.domain.text import clean
 from warroom.console.domain.time.moments import action_done
 
 _RELEASED = (
@@ -60,7 +61,7 @@ def _names(incident: Incident, settings: Settings, live: Release, previous: str)
     names = {
         **_told(incident),
         "incident": incident.id,
-        "title": incident.title,
+        "title": clean(incident.title),
         "level": incident.level,
         "service": settings.service.name,
         "production_tag": live.tag,
