@@ -35,7 +35,7 @@ def look(folder: Path, address: str = "", carried: tuple[Carried, ...] = ()) -> 
         probes[:0] = _health(address, routes)
     elif routes:
         known = ", ".join(route for route, _ in routes[:_MOST_ROUTES])
-        notes.append(f"routes that look like health checks: {known}; probe them with `warroom init --url https://…`")
+        notes.append(f"routes that look like health checks: {known}; `warroom init --url U --print` shows their probes")
     if roots.problem:
         notes.append(f"git could not be asked: {roots.problem}")
     if not roots.tags:

@@ -9,6 +9,8 @@ from warroom.console.actions.git.repository import GitError, Repository, open_re
 
 _RELEASE = re.compile(r"(?P<prefix>(?:[A-Za-z0-9._-]+/)?[A-Za-z@_-]*?v?)(?P<version>\d+\.\d+(?:\.\d+)?)")
 _USUAL = ("main", "master", "trunk", "production")
+_SAYS_NOTHING = {"origin", "remote", "upstream", "repo", "repository", "git", "bare", "src", "code", "project"}
+"""Names of repositories that are no names of services."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,14 @@ class Roots:
 
 
 def find_roots(folder: Path) -> Roots:
-    """Ask git; never writes, never asks a remote."""
+    """Ask git; never writes, never asks a remote. What the remote is called is the service's name where it is one."""
     try:
         with open_repository(folder) as repository:
             tags, live = _tags(repository)
             top = Path(repository.read("rev-parse", "--show-toplevel").strip())
-            return Roots(name=_name(repository) or top.name, branch=_branch(repository), tags=tags, live=live)
+            name = _name(repository)
+            name = top.name if name.lower() in {"", *_SAYS_NOTHING} else name
+            return Roots(name=name, branch=_branch(repository), tags=tags, live=live)
     except GitError as error:
         return Roots(name=folder.absolute().name, problem=str(error))
 

@@ -62,13 +62,19 @@ def find_actions(folder: Path) -> Mapping[str, Part]:
     found: dict[str, Part] = {}
     for source, runner, names in (_package(folder), _make(folder)):
         for key, pattern, said in _ROLES:
-            name = next((name for name in names if pattern.fullmatch(name)), "")
+            name = _best(key, [name for name in names if pattern.fullmatch(name)])
             if name and key not in found:
                 table = {"title": said["title"], "argv": [*runner, name], **said}
                 found[key] = Part(table=table, why=f"{name!r} of {source}")
     if deploy := found.get("deploy-production"):
         found["deploy-production"] = Part(table=_with_what_is_there(deploy.table, found), why=deploy.why)
     return found
+
+
+def _best(key: str, names: list[str]) -> str:
+    """Of several, the first that names the environment: `test:smoke:staging` before `test:smoke`."""
+    place = {"staging": "stag", "production": "prod"}.get(key.rpartition("-")[2], "")
+    return next((name for name in names if place in name), names[0] if names else "")
 
 
 def _with_what_is_there(table: Mapping[str, Any], found: Mapping[str, Part]) -> dict[str, Any]:

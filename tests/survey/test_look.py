@@ -48,6 +48,22 @@ def test_name_branch_and_release_tags_come_from_git(tmp_path: Path) -> None:
     assert found.service.why == "newest release: v1.10.0"
 
 
+def test_a_remote_whose_name_says_nothing_does_not_name_the_service(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    repository(folder)
+    subprocess.run(["git", "remote", "set-url", "origin", "/srv/git/origin.git"], cwd=folder, check=True)
+    assert look(folder).service.table["name"] == "shop"
+
+
+def test_a_script_that_names_the_environment_comes_first(tmp_path: Path) -> None:
+    scripts = {"test:smoke": "a", "test:smoke:staging": "b", "deploy": "c", "deploy:production": "d"}
+    (tmp_path / "package.json").write_text(json.dumps({"scripts": scripts}), encoding="utf-8")
+    found = look(tmp_path).actions
+    assert found["smoke-staging"].table["argv"] == ["npm", "run", "test:smoke:staging"]
+    assert found["deploy-production"].table["argv"] == ["npm", "run", "deploy:production"]
+
+
 def test_the_tags_of_a_monorepo_keep_their_prefix(tmp_path: Path) -> None:
     repository(tmp_path, "shop/v1.0.0", "shop/v1.1.0", "api/v3.0.0")
     assert look(tmp_path).service.table["production"]["tags"] == "shop/v*"
