@@ -133,6 +133,8 @@ def evidence(incident: Incident, phase: Phase, step: Step) -> tuple[bool | None,
             rollout = incident.rollout
             if rollout is None or rollout.active:
                 return None, ""
+            if rollout.phase is RolloutPhase.DONE and (newer := _later(incident, step, moments.ROLLOUT_DONE)):
+                return False, f"the rollout was done before {newer}"
             return rollout.phase is RolloutPhase.DONE, rollout.reason
         case "role":
             return _role(incident, phase, step, key)
@@ -158,6 +160,13 @@ def _newer_than(incident: Incident, step: Step, run: Run) -> str:
     """The moment that makes a run too old to prove a step; empty: it is new enough."""
     ended = run.ended_at or run.requested_at
     return next((name for name in step.after if name in incident.moments and incident.moments[name] > ended), "")
+
+
+def _later(incident: Incident, step: Step, moment: str) -> str:
+    """The moment that makes another one too old to prove a step; empty: it is new enough."""
+    then = incident.moments.get(moment)
+    later = (name for name in step.after if then and name in incident.moments and incident.moments[name] > then)
+    return next(later, "")
 
 
 def _role(incident: Incident, phase: Phase, step: Step, role: str) -> tuple[bool | None, str]:

@@ -162,6 +162,22 @@ def test_a_finished_rollout_ticks_and_an_abandoned_one_does_not() -> None:
     )
 
 
+def test_what_was_rolled_back_is_no_longer_deployed_nor_rolled_out() -> None:
+    steps = (
+        Step(key="deploy", text="Deploy", ticked_by="action:deploy", after=("action:back",)),
+        Step(key="ramp", text="Ramp", ticked_by="rollout", after=("action:back",)),
+    )
+    room = Room.declared(playbook=replace(SMALL, phase=(Phase(key="ship", title="Ship", step=steps),)))
+    room.run("deploy", "run-1")
+    room.say(i.StartRollout(rollout="ro-1", strategy=RAMP, values={}))
+    room.say(*(i.EnterStage(rollout="ro-1", stage=stage, run=f"run-{stage}") for stage in (0, 1)))
+    room.say(i.CompleteRollout(rollout="ro-1"))
+    assert [room.now.mark(key) for key in ("deploy", "ramp")] == [StepMark.DONE] * 2
+    room.wait(1)
+    room.run("back", "run-2")
+    assert [room.now.mark(key) for key in ("deploy", "ramp")] == [StepMark.REGRESSED] * 2
+
+
 def test_the_decision_chooses_the_road() -> None:
     assert assessed(HOTFIX).now.phase == "prepare"
     assert assessed(BACK).now.phase == "back"
