@@ -9,12 +9,6 @@ from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from warroom.config.errors import ConfigError
-from warroom.console.actions.buttons.asking import Asking
-from warroom.console.actions.propose import Proposer
-from warroom.console.actions.rollouts import Driver
-from warroom.console.actions.runs.conduct import Conductor
-from warroom.console.actions.runs.runner import Runner
-from warroom.console.actions.ways_back import Scout
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Letter, Output, Proposal
 from warroom.console.domain.events import Recorded
@@ -24,22 +18,10 @@ from warroom.console.domain.model import Run
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.when import parse_when
 from warroom.console.domain.view import View
-from warroom.console.engine.approving import Approver
-from warroom.console.engine.besides import besides
-from warroom.console.engine.books import Books
-from warroom.console.engine.carrying import Carrying
-from warroom.console.engine.mailing import Mailing
-from warroom.console.engine.place import place_of
-from warroom.console.engine.publisher import Listener, Publisher
-from warroom.console.engine.pull_requests import Bodies
-from warroom.console.engine.rounds import Rounds
+from warroom.console.engine.parts import assemble
+from warroom.console.engine.publisher import Listener
 from warroom.console.engine.setup import Setup
-from warroom.console.engine.staging import Stager
-from warroom.console.engine.starting import Starter
 from warroom.console.engine.unstored import Unstored
-from warroom.console.identity import host
-from warroom.console.monitor.keeping import kept
-from warroom.console.monitor.panel import Panel
 from warroom.console.store.errors import StoreError
 
 Answer = TypeVar("Answer")
@@ -55,56 +37,19 @@ class Engine:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._session = setup.session
-        self._books = Books(setup)
-        secrets = {f"secret {number}": value for number, value in enumerate(setup.secrets)}
-        self._proposer = Proposer(setup.session, setup.settings, secrets)
-        self._proposer.body = Bodies(setup).write
-        self._runner = Runner(setup.runs)
-        self._conductor = Conductor(
-            setup.session,
-            self._runner,
-            setup.store.leases,
-            service=setup.settings.service.name,
-            host=host(),
-            clock=setup.clock,
-            trouble=self._trouble,
-            ended=lambda incident, run: self._starter.ended(incident, run),
-            masked=setup.secrets,
-        )
-        self._starter = Starter(setup.session, self._proposer, self._conductor, self._trouble)
-        self._stager = Stager(setup.session, self._proposer, self._starter)
-        self._carrying = Carrying(setup, self._proposer)
-        self._approver = Approver(
-            setup.session, self._proposer, host(), setup.clock, strict=setup.settings.approval.different_accounts
-        )
-        panel = Panel(
-            setup.settings.probe if setup.watch else (),
-            setup.store.samples,
-            clock=setup.clock,
-            on_sample=lambda: self._publisher.touch(),
-            service=setup.settings.service.name,
-            keep=kept(setup.settings.watch),
-            canaries=setup.settings.watch.canaries,
-            place=place_of(setup.settings),
-        )
-        self._driver = Driver(
-            setup.session,
-            setup.store.leases,
-            run_stage=self._stager.run,
-            readings=panel.readings,
-            clock=setup.clock,
-            trouble=self._trouble,
-            pace=setup.pace,
-        )
-        self._session.refresh()
-        self._publisher = Publisher(setup, panel, self._proposer)
-        hosted = self._proposer.offering.hosted
-        self._publisher.trouble("platform", hosted.problem)
-        self._mailing = Mailing(setup, self._publisher.mail, self._trouble)
-        scout = Scout(setup.settings, self._proposer.trial, Asking(hosted, setup.settings))
-        self._rounds = Rounds(setup, panel, self._conductor, self._driver, self._publisher, self._mailing, scout)
-        workers = besides(setup, panel, self._proposer, self._publisher, self._runner, lambda: self._rounds.records)
-        self._rounds.besides.update(workers)
+        parts = assemble(setup)
+        self._books = parts.books
+        self._proposer = parts.proposer
+        self._publisher = parts.publisher
+        self._runner = parts.runner
+        self._conductor = parts.conductor
+        self._starter = parts.starter
+        self._stager = parts.stager
+        self._driver = parts.driver
+        self._carrying = parts.carrying
+        self._approver = parts.approver
+        self._mailing = parts.mailing
+        self._rounds = parts.rounds
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._ready = threading.Event()
@@ -174,10 +119,7 @@ class Engine:
     def _background_ended(self, task: "asyncio.Task[Any]") -> None:
         self._background.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._trouble(task.get_name(), f"{task.get_name()}: {error}")
-
-    def _trouble(self, key: str, text: str) -> None:
-        self._publisher.trouble(key, text)
+            self._publisher.trouble(task.get_name(), f"{task.get_name()}: {error}")
 
     async def _here(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Do it on the engine's loop, whichever loop asks."""
