@@ -14,7 +14,7 @@ from warroom.config.placeholders import check_template
 from warroom.config.probe_check import check_probe_keys
 from warroom.config.settings import Settings
 from warroom.config.shipping import check_limits, check_log, check_request
-from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS
+from warroom.config.vocabulary import PLACEHOLDERS, RESERVED_KEYS, YES_KEYS
 from warroom.config.watching import check_watching
 from warroom.console.domain.action import Action
 
@@ -129,6 +129,8 @@ def _check_keys(actions: Mapping[str, Action]) -> Iterator[Found]:
             continue
         if not _KEY_NAME.fullmatch(key):
             yield loc, f"{quoted(key)} is no key", '"f", "F5" is written "f5", or "ctrl+t"'
+        elif key in YES_KEYS:
+            yield loc, f"{quoted(key)} says yes in a dialog: held down, it would answer its own", _free_key(actions)
         elif key in RESERVED_KEYS and (key, name) != ("r", "rollback"):
             yield loc, f"{quoted(key)} is the room's own key ({RESERVED_KEYS[key]})", _free_key(actions)
         elif key in holder:
@@ -139,7 +141,7 @@ def _check_keys(actions: Mapping[str, Action]) -> Iterator[Found]:
 
 def _free_key(actions: Mapping[str, Action]) -> str:
     taken = {action.key for action in actions.values()} | set(RESERVED_KEYS)
-    return f'"{next(key for key in "fxzuwyabdtcghilopsv" + "67890" + "BEGHIJKMNQXYZ" if key not in taken)}"'
+    return f'"{next(key for key in "fxzuwabdtcghilopsv" + "67890" + "BEGHIJKMNQXYZ" if key not in taken)}"'
 
 
 def _check_action(key: str, action: Action, settings: Settings, known: Known) -> Iterator[Found]:

@@ -53,6 +53,8 @@ COMMAND_OPTIONS = (
 )
 """What the commands of a playbook may ask besides: of `service.platform_options`, or of whoever presses the button."""
 
+YES_KEYS = ("y", "ctrl+y")
+"""What says yes in a dialog: a key that opened one, and is held, would answer it."""
 RESERVED_KEYS = {
     "?": "help",
     "/": "filter",

@@ -119,6 +119,11 @@ MISTAKES = [
         id="key twice",
     ),
     pytest.param(
+        SERVICE + ACTION + 'key = "y"\n',
+        'action.flush.key: "y" says yes in a dialog: held down, it would answer its own, e.g. "f"',
+        id="key that says yes",
+    ),
+    pytest.param(
         SERVICE + ACTION + 'key = "q"\n',
         'action.flush.key: "q" is the room\'s own key (quit), e.g. "f"',
         id="reserved key",

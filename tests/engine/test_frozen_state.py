@@ -173,3 +173,13 @@ async def test_a_hostile_title_reaches_a_command_as_one_harmless_word(sit: Sit, 
     run = await seat.run("say")
     assert run.tail.startswith("-m about --yes $(touch pwn) \u241b{branch} ../../x `id` %n")
     assert not (project.repository / "pwn").exists()
+
+
+@pytest.mark.parametrize("key", ["y", "ctrl+y"])
+async def test_no_button_has_a_key_that_says_yes(sit: Sit, project: Project, key: str) -> None:
+    # Held down it would open the dialog, and answer it a moment later.
+    seat = sit({"ship": script("true", danger="confirm", key=key)})
+    await seat.declare()
+    await until(lambda: seat.engine.view().buttons.get("INC-1"))
+    (button,) = [one for one in seat.engine.view().buttons["INC-1"] if one.action == "ship"]
+    assert button.key == ""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from warroom.config.secrets import unset
 from warroom.config.settings import Settings
+from warroom.config.vocabulary import YES_KEYS
 from warroom.console.actions.buttons import main_branch
 from warroom.console.actions.buttons.platform import Hosted, shown_title
 from warroom.console.actions.buttons.playbook_commands import as_action, commands_of, guards_for
@@ -172,8 +173,8 @@ def _plain(source: Source, action: Action, blocked: str = "") -> Offered:
 
 
 def _one_key_each(found: dict[str, Offered]) -> dict[str, Offered]:
-    """Where two want the same key, the higher layer has it."""
-    taken: set[str] = set()
+    """Where two want the same key, the higher layer has it. None has a key that says yes."""
+    taken: set[str] = set(YES_KEYS)
     rank = ("team", "playbook", "platform", "command", "console")
     for key, one in sorted(found.items(), key=lambda item: rank.index(item[1].source)):
         if one.action.key and one.action.key in taken:
