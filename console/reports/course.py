@@ -83,12 +83,15 @@ def _measured(samples: Iterable[Reading], begin: datetime, end: datetime) -> tup
 
 
 def stamps(material: Material, named: Mapping[str, str]) -> Table:
-    """Lines with a time, how long each was after the one before that is known, and after impact."""
+    """Lines with a time, how long each was after the one before that is known, and after impact.
+
+    In the order in which it happened: the log keeps no order of names.
+    """
     begin = material.incident.moments["impact"]
     rows: list[tuple[Cell, ...]] = []
     before: datetime | None = None
-    for title, name in named.items():
-        at = material.moment(name)
+    known = ((title, material.moment(name)) for title, name in named.items())
+    for title, at in sorted(known, key=lambda stamp: (stamp[1] is None, stamp[1] or begin)):
         rows.append((title, at or BLANK, at - before if at and before else None, at - begin if at else None))
         before = at or before
     head = ("Moment", "Time", "After the one before", "After impact")

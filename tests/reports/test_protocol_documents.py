@@ -1,6 +1,7 @@
 """Every document that the five protocols name, written from incidents decided by them."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -99,6 +100,22 @@ def test_a_stamp_whose_moment_has_not_come_is_a_blank() -> None:
     written = markdown(compose(room.now, room.stream, (), "post-mortem", room.at))
     assert "| Detected | 2026-11-20 14:00:00 UTC | – | 0:00 |" in written
     assert "| Fix deployed | … | – | – |" in written
+
+
+def test_stamps_stand_in_the_order_of_their_times_however_the_log_keeps_their_names() -> None:
+    playbook = load_playbook("emergency-release", Path())
+    review = playbook.document["post-mortem"]
+    sections = tuple(replace(one, stamps=dict(sorted(one.stamps.items()))) for one in review.section)
+    kept = replace(playbook, document={**playbook.document, "post-mortem": replace(review, section=sections)})
+    room = Room.declared(level="P1", playbook=kept)
+    room.wait(2).say(i.Acknowledge())
+    room.wait(5).say(i.Tick(step="root-cause"))
+    rows = (
+        section(markdown(compose(room.now, room.stream, (), "post-mortem", room.at)), "Timeline")
+        .strip()
+        .splitlines()[2:5]
+    )
+    assert [row.split(" | ")[0] for row in rows] == ["| Detected", "| On-call alerted", "| Cause found"]
 
 
 def test_a_step_that_was_ticked_off_again_is_no_stamp() -> None:

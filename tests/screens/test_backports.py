@@ -11,7 +11,9 @@ from warroom.console.actions.git.actions import GIT_ACTIONS
 from warroom.console.domain import intents as i
 from warroom.console.domain.desk import Confirmation, Proposal
 from warroom.console.domain.git.release import MergeBack
+from warroom.console.domain.model import Run, RunState
 from warroom.console.screens.acting.backports import BackportScreen, proposal_for
+from warroom.console.screens.prompts.step import carried_first
 
 
 def seen(clock: Clock) -> MemoryDesk:
@@ -118,3 +120,31 @@ async def test_what_waits_for_its_pull_request_is_said_until_it_is_merged(clock:
         desk.put(key, i.RecordBackport(branch="develop", state="fixed", why="1234567890 is in it"))
         await console.settle()
         assert "open its pull request" not in console.text
+
+
+def test_the_branch_of_a_pull_request_is_made_before_the_pull_request(clock: Clock) -> None:
+    desk = seen(clock)
+    desk.put("INC-2", i.Decide(choice="hotfix", why="the cause is known"))
+    playbook = load_playbook("emergency-release", Path())
+    subject = replace(desk.incident("INC-2"), playbook=playbook, names={"ticket": "ENG-1"})
+    step = next(one for one in playbook.phase[-1].step if one.key == "backport-develop")
+    first = carried_first(subject, step)
+    assert first is not None
+    landing = first[1]["new_branch"]
+    assert (first[0], landing) == ("backport-branch", "backport/dev/hotfix-ENG-1")
+    run = Run(
+        id="run-1",
+        action=first[0],
+        title="Carry the fix",
+        target=landing,
+        environment="",
+        command="warroom-git backport",
+        danger="confirm",
+        host="box",
+        by="Kai",
+        requested_at=clock(),
+        values=first[1],
+    )
+    assert carried_first(replace(subject, runs={"run-1": replace(run, state=RunState.FAILED)}), step) is not None
+    assert carried_first(replace(subject, runs={"run-1": replace(run, state=RunState.SUCCEEDED)}), step) is None
+    assert carried_first(subject, playbook.phase[0].step[0]) is None

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from warroom.console.actions.git.actions import BACKPORT_BRANCH
 from warroom.console.domain.checklist import action_of, find_step
-from warroom.console.domain.model import Incident, StepMark
+from warroom.console.domain.git.backport import missing, pull_request_branch
+from warroom.console.domain.git.truth import BACKPORTED
+from warroom.console.domain.model import Incident, RunState, StepMark
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.view import Button
+from warroom.console.screens.acting.backports import proposal_for
 from warroom.console.screens.acting.pressing import Acting
 from warroom.console.screens.prompts.room import compose, decide, rollout
 from warroom.console.screens.telling.document import open_document
@@ -42,6 +46,7 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     if action not in buttons:
         action = step.action or action
     button, mark = buttons.get(action), incident.mark(key)
+    carry = carried_first(incident, step)
     if mark is StepMark.OPEN and kind == "message" and screen.may_act():
         screen.errand(compose(screen, incident.id, name), "draft", newest=True)
     elif mark is StepMark.OPEN and kind == "document" and name in incident.playbook.document:
@@ -50,6 +55,8 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
         decide(screen, incident)
     elif mark is StepMark.OPEN and kind == "rollout" and screen.may_act():
         rollout(screen, incident)
+    elif carry is not None and carry[0] in buttons:
+        screen.act(incident.id, *carry)
     elif button is not None and button.blocked:
         screen.say(f"{button.title}, not now: {button.blocked}", "warn")
     elif button is not None:
@@ -58,6 +65,19 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
         watched = any(probe.role == name for probe in screen.view.probes)
         how = _came(screen, incident, step) or _how(incident, step, watched)
         screen.say(f"{step.text}. " + (f"{step.hint} " if step.hint else "") + f"({how})")
+
+
+def carried_first(incident: Incident, step: Step) -> tuple[str, Mapping[str, str]] | None:
+    """What makes the branch that a live branch's pull request comes from; nothing where it is made, or none is."""
+    branch = step.ticked_by.removeprefix(f"git:{BACKPORTED}")
+    row = next((one for one in missing(incident) if one.branch == branch), None)
+    if row is None or not (landing := pull_request_branch(incident, branch)):
+        return None
+    made = any(
+        run.action == BACKPORT_BRANCH and run.state is RunState.SUCCEEDED and run.values.get("new_branch") == landing
+        for run in incident.runs.values()
+    )
+    return None if made else proposal_for(incident, row)
 
 
 def _came(screen: Screen, incident: Incident, step: Step) -> str:
