@@ -42,7 +42,8 @@ def debts(incident: Incident, now: datetime) -> tuple[Debt, ...]:
     readings = [reading for reading in read_clocks(incident, now) if _binding(incident, reading)]
     covered = {stop for reading in readings for stop in reading.stops}
     found = [
-        *(_of_clock(reading) for reading in readings),
+        # Where branches are known to lack the fix, each is a debt of its own, with that clock's date.
+        *(_of_clock(reading) for reading in readings if reading.key != "merge-back" or not missing(incident)),
         *_documents(incident, covered),
         *_merging(incident, covered),
         *_backports(incident, readings),

@@ -74,6 +74,15 @@ def test_watch_merge_review_notice_and_follow_ups_are_owed_the_nearest_first() -
     assert nearest(found) == room.at + minutes(60)
 
 
+def test_branches_that_lack_the_fix_are_owed_one_by_one_and_not_once_more_together() -> None:
+    room = over()
+    room.say(i.RecordGitFact(fact="tag", holds=True, why="v1 is 1234567890"))
+    room.say(i.RecordBackport(branch="develop", state="missing", why="lacks 1234567890"))
+    merging = [debt for debt in debts(room.now, room.at) if debt.kind == "merge"]
+    assert [debt.key for debt in merging] == ["backport:develop"]
+    assert merging[0].due == room.at + minutes(DAY)
+
+
 def test_the_watch_is_paid_by_time_and_is_never_overdue() -> None:
     room = over()
     assert not owed(room, 59)["watch"].overdue(room.at + minutes(61))

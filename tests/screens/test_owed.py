@@ -14,6 +14,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.debts import owed
 from warroom.console.domain.model import StepMark
 from warroom.console.domain.skipping import step_never_skipped
+from warroom.console.screens.room import Room
 from warroom.console.screens.telling.document import DocumentScreen
 
 
@@ -73,6 +74,18 @@ async def test_after_the_end_everything_owed_is_there_and_a_document_opens(clock
         assert documents
         await console.press(*["j"] * documents[0], "enter")
         await console.until(lambda: isinstance(console.screen, DocumentScreen))
+
+
+async def test_what_is_still_to_be_written_is_counted_before_the_signature(clock: Clock, open_console: Open) -> None:
+    desk = ended(clock)
+    text = "# Review\n\n> **To be written:** Why?\n\n- Ticket: **to be written** …\n\nThe words to be written.\n"
+    async with open_console(desk, start=ROOM) as console:
+        screen, view = console.screen, desk.view()
+        assert isinstance(screen, Room)
+        console.app.push_screen(DocumentScreen(screen.seat, view, clock(), ROOM, "post-mortem", "Review", text))
+        await console.settle()
+        await console.press("ctrl+t")
+        assert "2 places in it are still to be written" in " ".join(console.text.split())
 
 
 async def test_a_follow_up_is_paid_by_ticking_its_step(clock: Clock, open_console: Open) -> None:

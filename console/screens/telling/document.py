@@ -1,6 +1,7 @@
 """A document as the log has it now: to read, to save, to sign."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -21,6 +22,9 @@ from warroom.console.screens.kit.seat import Seat
 from warroom.widgets import format
 from warroom.widgets.browse import Browse
 from warroom.widgets.lines import Row, Span, data, row
+
+_BLANK = re.compile(r"^(?:> |- .*)\*\*to be (?:written|chosen)\b", re.IGNORECASE | re.MULTILINE)
+"""What a document leaves to people, as Markdown has it."""
 
 
 class Reader(Browse):
@@ -102,7 +106,11 @@ class DocumentScreen(Live[None]):
     def action_sign(self) -> None:
         if not self.may_act():
             return
-        options = [Option("no", "Not yet"), Option("yes", "Sign it", f"as {self.view.me}, exactly this text")]
+        detail, tone = f"as {self.view.me}, exactly this text", ""
+        if left := len(_BLANK.findall(self._text)):
+            places = "1 place in it is" if left == 1 else f"{left} places in it are"
+            detail, tone = f"{detail}; {places} still to be written (F in the room says them)", "warn"
+        options = [Option("no", "Not yet"), Option("yes", "Sign it", detail, tone)]
         asked = Choose(
             self.seat, self.view, self.now, heading=f"Sign {self._title}?", options=options, incident=self.key
         )
