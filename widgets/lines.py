@@ -168,6 +168,8 @@ class Lines(Widget):
         """Build the rows now and refresh the cells that differ."""
         self._stale = False
         if self._built_for != self.size:
+            # What was built may fit again when the size comes back, as of a line that was hidden: it is old by then.
+            self._built_for = None
             self.refresh(layout=self._wants_layout())
             return
         if self._wants_layout():

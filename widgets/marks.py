@@ -46,11 +46,11 @@ def _run(run: Run, ended_at: datetime, tone: str) -> list[Mark]:
 
 def _stages(rollout: Rollout) -> list[Mark]:
     marks = [Mark(rollout.started_at, "ramp", "accent")]
-    # The gate of a stage is read at its end; the next stage begins there.
-    for gate in rollout.gates:
-        following = gate.stage + 1
-        if gate.verdict == "passing" and following < len(rollout.strategy.stage) and following != rollout.stage:
-            marks.append(Mark(gate.at, f"{rollout.strategy.stage[following].percent} %", "accent"))
+    # Where the traffic moved on from a stage, its gate was read last; while it bakes, a good gate moves nothing yet.
+    last = {gate.stage + 1: gate.at for gate in rollout.gates if gate.verdict == "passing"}
+    for following, at in last.items():
+        if following < rollout.stage:
+            marks.append(Mark(at, f"{rollout.strategy.stage[following].percent} %", "accent"))
     if rollout.stage >= 0 and rollout.stage_at is not None:
         marks.append(Mark(rollout.stage_at, f"{rollout.percent} %", "accent"))
     if rollout.phase == "aborted" and rollout.ended_at is not None:

@@ -83,6 +83,9 @@ class RolloutBar(Lines):
 
     def _reason(self, rollout: Rollout, width: int) -> Row:
         gate = rollout.gates[-1] if rollout.gates else None
+        if rollout.phase is RolloutPhase.ABORTED:
+            # What the gate said last is not why.
+            return row(Span(" given up: ", "dim"), Span(self.cut(clean(rollout.reason), max(width - 12, 1))))
         left = [Span(" gate ", "dim"), *self._verdict(gate)]
         old = max(self.now - gate.at, timedelta(0)) if gate else None
         late = rollout.active and old is not None and old > STALE

@@ -157,6 +157,21 @@ async def test_a_chart_whose_readings_stopped_is_stale() -> None:
     assert "below limit" not in text
 
 
+def test_a_good_gate_moves_no_traffic_while_it_bakes() -> None:
+    base = samples.rollout()
+    good = replace(base.gates[-1], verdict="passing")
+    marks = marks_of(replace(samples.incident(), runs={}, rollouts={"RO-1": replace(base, gates=(good,))}))
+    assert [mark.label for mark in marks] == ["declared", "ramp", "25 %"]
+
+
+async def test_a_rollout_that_was_given_up_says_why_and_not_what_its_gate_said() -> None:
+    panel = stage.rollout()
+    panel.rollout = replace(samples.rollout(), phase=RolloutPhase.ABORTED, reason="support hears of new errors")
+    text = await seen(panel)
+    assert "given up: support hears of new errors" in text
+    assert "gate" not in text
+
+
 def test_marks_are_in_order_and_said_once() -> None:
     marks = marks_of(samples.incident())
     assert [mark.label for mark in marks] == ["declared", "deploy", "rollback", "ramp", "25 %"]

@@ -38,6 +38,17 @@ async def test_only_the_characters_that_differ_are_repainted(monkeypatch: pytest
         assert stage.shown(panel)[0].rstrip() == "the clock says 10:00:01"
 
 
+async def test_a_panel_that_was_hidden_shows_what_it_has_now() -> None:
+    panel = Words()
+    panel.words = ("undo: r",)
+    async with stage.Stage([panel]).run_test(size=(60, 5)) as pilot:
+        for words in ((), ("undo: r",), (), ("undo: t",)):
+            panel.words, panel.display = words, bool(words)
+            await pilot.pause()
+            if words:
+                assert stage.shown(panel)[0].strip() == words[0]
+
+
 async def test_changes_far_apart_are_repainted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = Words()
     panel.words = ("a" + "." * 40 + "a",)
