@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from warroom.console.engine.engine import Engine
 
 _LOOK_EVERY = 0.2
+_KNOWN_GONE = 45.0
+"""Seconds: what a console that is gone holds runs out in thirty, and nobody is taken for gone at once."""
 Step = Literal["start", "hold", "resume", "skip-gate", "promote", "abort"]
 _DRIVES = ("start", "resume")
 _NEEDS_WHY = ("skip-gate", "promote")
@@ -195,9 +197,29 @@ async def _resume(engine: "Engine", incident: str, rollout: str, intent: "Intent
     from warroom.console.domain.intents import Refused
 
     answer = await engine.dispatch(incident, intent)
+    if isinstance(answer, Refused) and await _given_up_by_its_driver(engine, incident, rollout, answer):
+        answer = await engine.dispatch(incident, intent)
     if isinstance(answer, Refused):
         raise _stopped(answer)
     return await _follow(engine, incident, rollout)
+
+
+async def _given_up_by_its_driver(engine: "Engine", incident: str, rollout: str, refusal: "Refused") -> bool:
+    """Wait until one that is said to be under way is held, as this console does where nobody drives it any more."""
+    import asyncio
+    import time
+
+    def phase() -> str:
+        now = engine.view().incidents[incident].rollouts.get(rollout)
+        return str(now.phase) if now else ""
+
+    if phase() != "running":
+        return False
+    say(f"{refusal.reason}; whether that console still lives is known in {_KNOWN_GONE:g} s")
+    end = time.monotonic() + _KNOWN_GONE
+    while phase() == "running" and time.monotonic() < end:
+        await asyncio.sleep(_LOOK_EVERY)
+    return phase() == "held"
 
 
 async def _follow(engine: "Engine", incident: str, rollout: str) -> int:

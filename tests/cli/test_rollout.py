@@ -1,5 +1,6 @@
 """Staged rollouts from a shell."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import PROGRAM, Shell
 from tests.cli.test_run import wait_for
+from warroom.console.store.store import open_store
 
 PLAYBOOK = """
 id = "tiny"
@@ -196,6 +198,29 @@ def test_holding_from_another_shell_ends_the_driving_and_it_can_be_resumed(shell
     assert traffic(shell) == ["10", "100"]
     assert "goes on before its time, once its gate passes: ten quiet minutes" in shell.ok("log", "INC-1")
     assert shown(shell)["stages"][0]["promoted"] is True  # type: ignore[index]
+
+
+def test_what_a_killed_console_drove_is_resumed_once_it_is_known_to_be_gone(shell: Shell, incident: str) -> None:
+    process = driving(shell, "--start", "slow", "--yes", "production")
+    process.kill()
+    process.communicate(timeout=60)
+    assert shown(shell)["state"] == "running"
+    # Its leases run out in half a minute; here at once.
+    (path,) = Path(shell.env["XDG_STATE_HOME"]).rglob("*.db")
+    with contextlib.closing(open_store(str(path))) as store:
+        for lease in store.leases.list(""):
+            store.leases.release(lease)
+    resumed = driving(shell, "--resume")
+    try:
+        assert resumed.stderr is not None
+        lines = [resumed.stderr.readline() for _ in range(2)]
+        assert "whether that console still lives is known in 45 s" in lines[0]
+        assert "running at 10 %" in lines[1]
+        assert shell.warroom("rollout", "INC-1", "--hold").status == 0
+        resumed.communicate(timeout=60)
+    finally:
+        resumed.kill()
+    assert traffic(shell) == ["10"]
 
 
 def test_interrupting_who_drives_holds_it_where_it_is(shell: Shell, incident: str) -> None:
