@@ -109,7 +109,7 @@ STEPS: list[Fact] = [
     ),
     ("unit tests of the file", lambda p: command(p, "test"), "npm run test:unit -- {file}"),
     ("smoke tests", lambda p: command(p, "smoke-local"), "npm run test:smoke"),
-    ("the pull request goes to main", lambda p: p.merge_back.into, ("main",)),
+    ("the pull request goes to main", lambda p: p.merge_back and p.merge_back.into, ("main",)),
     ("and names its branch, which only the console knows", lambda p: "pull-request" in p.command, False),
     ("two questions", lambda p: says(step(p, "review").hint, "fix the issue", "break anything"), True),
     ("the review is never skipped", lambda p: step(p, "review").waivable, False),
