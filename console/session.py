@@ -13,7 +13,7 @@ from warroom.console.domain.model import Incident
 from warroom.console.domain.timeline import Entry, entry
 from warroom.console.store.codec import Codec
 from warroom.console.store.errors import Conflict
-from warroom.console.store.log import Log, Record
+from warroom.console.store.log import Break, Log, Record
 
 PREFIX = "INC-"
 _ATTEMPTS = 20
@@ -84,6 +84,11 @@ class Session:
     def behind(self) -> bool:
         """Whether the log has grown. Cheap."""
         return self._log.changed(self._position)
+
+    def tampered(self) -> str:
+        """Where the stored log is not what was written, in words; empty: it is whole. Reads all of it."""
+        answer = self._log.verify()
+        return f"event {answer.position}: {answer.why}" if isinstance(answer, Break) else ""
 
     def dispatch(self, incident: str, intent: Intent) -> tuple[Recorded, ...] | Refused:
         """Decide on the newest snapshot and append; on a conflict reread and decide once more.

@@ -217,9 +217,10 @@ async def _given_up_by_its_driver(engine: "Engine", incident: str, rollout: str,
         return False
     say(f"{refusal.reason}; whether that console still lives is known in {_KNOWN_GONE:g} s")
     end = time.monotonic() + _KNOWN_GONE
-    while phase() == "running" and time.monotonic() < end:
+    while True:
         await asyncio.sleep(_LOOK_EVERY)
-    return phase() == "held"
+        if phase() != "running" or time.monotonic() > end:
+            return phase() == "held"
 
 
 async def _follow(engine: "Engine", incident: str, rollout: str) -> int:

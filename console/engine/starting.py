@@ -50,6 +50,9 @@ class Starter:
             found = refusal or await self._confirmed(proposal, confirmation)
             if isinstance(found, Refused):
                 return found
+        if found.command.danger == Danger.TWO and (broken := await asyncio.to_thread(self._session.tampered)):
+            words = f"the log was changed by hand ({broken}), so a word in it counts for nothing"
+            return Refused(reason=f"{proposal.title}: {words}; see warroom verify")
         await self._hold_next_door(proposal)
         if proposal.values:
             await asyncio.to_thread(self._keep_names, proposal.incident, proposal.values)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from datetime import datetime, timedelta
 
 from tests.engine.conftest import Project, Seat, Sit, script, wait_for
@@ -67,6 +68,19 @@ async def test_a_word_from_another_console_lets_exactly_one_run_through(sit: Sit
     again = await kai.engine.run(proposal, yes(proposal, request))
     assert again == Refused(reason=f"Restore: {run} was started since you said yes; look at it again")
     assert restored(project) == 1
+
+
+async def test_a_word_in_a_log_that_was_edited_by_hand_is_good_for_nothing(sit: Sit, project: Project) -> None:
+    kai, lee = sit(RESTORE), sit(RESTORE, actor="lee")
+    proposal, request = await asked(kai)
+    await sees(lee, request)
+    assert not isinstance(await lee.engine.dispatch("INC-1", grant(request)), Refused)
+    with sqlite3.connect(project.address) as stored:
+        stored.execute("UPDATE records SET actor = 'mei' WHERE type = 'approval.granted'")
+    answer = await kai.engine.run(proposal, yes(proposal, request))
+    assert isinstance(answer, Refused)
+    assert answer.reason.startswith("Restore: the log was changed by hand (event ")
+    assert restored(project) == 0
 
 
 async def test_two_consoles_that_use_one_word_at_once_make_one_run(sit: Sit, project: Project) -> None:
