@@ -23,7 +23,11 @@ from tests.config.facts import (
     titles,
     warned,
 )
+from tests.domain.playbooks import Room
+from warroom.console.domain import intents as i
+from warroom.console.domain.debts import debts
 from warroom.console.domain.playbook import Playbook
+from warroom.console.domain.time.clocks import read_clocks
 
 WHEN: list[Fact] = [
     ("six triggers", lambda p: [len(one.reasons) for one in p.trigger], [6]),
@@ -303,3 +307,13 @@ def test_the_final_list_of_eleven_is_in_the_phases(protocol: Playbook) -> None:
     assert len(CHECKLIST) == 11
     every = keys(protocol, *(each.key for each in protocol.phase))
     assert {key for line in CHECKLIST.values() for key in line} <= set(every)
+
+
+def test_a_review_that_is_scheduled_is_still_to_be_signed() -> None:
+    room = Room.declared("P1", playbook=loaded("emergency-release"))
+    room.say(i.Resolve(summary="over"), i.Tick(step="schedule-review"))
+    clocks = {one.key: one for one in read_clocks(room.now, room.at)}
+    assert (clocks["review"].stopped, clocks["post-mortem"].stopped) == (True, False)
+    assert "post-mortem" in {debt.key for debt in debts(room.now, room.at)}
+    room.say(i.SignDocument(document="post-mortem", text="# Review"))
+    assert "post-mortem" not in {debt.key for debt in debts(room.now, room.at)}
