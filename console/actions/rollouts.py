@@ -50,7 +50,7 @@ class Driver:
         self._driving: dict[str, tuple[str, asyncio.Task[None]]] = {}
         self._undriven: dict[tuple[str, str], datetime] = {}
         self._entered: dict[tuple[str, int], float] = {}
-        """When this console entered a stage, by a clock that nobody sets."""
+        """When a stage was entered, by a clock that nobody sets."""
 
     async def look(self) -> None:
         """Take up what is this console's to drive, and hold what nobody drives."""
@@ -154,7 +154,7 @@ class Driver:
         snapshot = self._session.incident(incident)
         mutes = tuple(snapshot.mutes.values()) if snapshot else ()
         gate = read_gates(rollout.strategy.gate, self._readings(), since, now, mutes)
-        move = next_move(rollout, gate, now, self._pace, self._baked(rollout))
+        move = next_move(rollout, gate, now, self._pace, self._baked(rollout, now))
         await self._say(incident, rollout, gate, move)
         match move.kind:
             case "wait":
@@ -184,10 +184,17 @@ class Driver:
         self._entered[(rollout.id, stage)] = time.monotonic()
         return not isinstance(answer, Refused)
 
-    def _baked(self, rollout: Rollout) -> timedelta | None:
-        """For how long this console has watched the stage; none where another one entered it."""
-        entered = self._entered.get((rollout.id, rollout.stage))
-        return None if entered is None else timedelta(seconds=time.monotonic() - entered)
+    def _baked(self, rollout: Rollout, now: datetime) -> timedelta | None:
+        """For how long the stage has stood; none: no traffic was shifted yet.
+
+        The time of day is asked once, where another console entered the stage: that it is set, or that the machine
+        sleeps, makes no bake shorter after that.
+        """
+        if rollout.stage_at is None:
+            return None
+        so_far = max(now - rollout.stage_at, timedelta(0)).total_seconds()
+        entered = self._entered.setdefault((rollout.id, rollout.stage), time.monotonic() - so_far)
+        return timedelta(seconds=time.monotonic() - entered)
 
     async def _hold(self, incident: str, rollout: Rollout, reason: str) -> bool:
         """Hold it, as soon as the store can be written; never goes on."""

@@ -252,6 +252,35 @@ async def test_a_console_that_is_here_and_slow_to_drive_is_not_taken_for_gone(
         assert bool(mei.events("RolloutHeld")) is held
 
 
+async def test_a_clock_that_jumps_makes_no_bake_shorter_where_another_console_went_on(
+    sit: Sit, project: Project, actions: dict[str, Action]
+) -> None:
+    kai = sit(actions)
+    await kai.declare()
+    await asyncio.to_thread(kai.engine.stop)
+    now = utc_now()
+    entered = Rollout(
+        id="rollout-1",
+        strategy=kai.incident().playbook.strategy["ramp"],
+        values={},
+        driver="gone",
+        started_at=now,
+        stage=0,
+        stage_at=now - timedelta(minutes=5),
+    )
+
+    async def never(incident: str, rollout: Rollout, stage: int) -> Refused:
+        raise AssertionError("nothing is shifted here")
+
+    driver = Driver(
+        kai.session, kai.store.leases, run_stage=never, readings=dict, clock=utc_now, trouble=lambda key, text: None
+    )
+    for jumped in (timedelta(0), timedelta(hours=2), timedelta(hours=-2)):
+        baked = driver._baked(entered, now + jumped)
+        assert baked is not None
+        assert timedelta(minutes=5) <= baked < timedelta(minutes=7)
+
+
 async def test_closing_the_console_that_drives_holds_the_rollout(
     sit: Sit, actions: dict[str, Action], meter: Meter, project: Project
 ) -> None:
