@@ -136,6 +136,11 @@ STEPS: list[Fact] = [
         lambda p: holds(p, "tell", "issue-gone", "no-regression", "metrics-normal", "no-new-errors"),
         True,
     ),
+    (
+        "the branch goes here and at the remote, once main has all of it",
+        lambda p: command(p, "delete-branch"),
+        "warroom-git delete {branch} --into main --remote",
+    ),
     ("merge, then delete the branch", lambda p: before(p, "merge", "delete-branch"), True),
     (
         "tickets: 5",
