@@ -99,7 +99,7 @@ def _steered(options: Options, found: "Incident", step: Step, why: str, owner: s
     held = str(under_way.phase) == "held"
     if step in _NEEDS_WHY and held:
         return _driven(options, found, step, "", None, False, why=why, owner=owner)
-    options.dispatch(found.id, _intent(options, under_way.id, step, why, owner))
+    options.dispatch(found.id, _intent(options, under_way.id, step, why, owner, under_way.stage))
     now = options.incident(found.id).rollouts[under_way.id]
     say(f"{now.id}: {now.phase} at {now.percent} %: {now.reason}")
     if step == "abort":
@@ -107,7 +107,7 @@ def _steered(options: Options, found: "Incident", step: Step, why: str, owner: s
     return Exit.OK
 
 
-def _intent(options: Options, rollout: str, step: Step, why: str, owner: str) -> "Intent":
+def _intent(options: Options, rollout: str, step: Step, why: str, owner: str, stage: int) -> "Intent":
     from warroom.console.domain import intents as i
 
     answers = owner or options.session.by.actor
@@ -115,9 +115,9 @@ def _intent(options: Options, rollout: str, step: Step, why: str, owner: str) ->
         case "hold":
             return i.HoldRollout(rollout=rollout, reason=why or f"held by {options.session.by.actor}")
         case "skip-gate":
-            return i.SkipGate(rollout=rollout, why=why, owner=answers)
+            return i.SkipGate(rollout=rollout, why=why, owner=answers, stage=stage)
         case "promote":
-            return i.PromoteStage(rollout=rollout, why=why, owner=answers)
+            return i.PromoteStage(rollout=rollout, why=why, owner=answers, stage=stage)
         case "abort":
             return i.AbortRollout(rollout=rollout, why=why or f"given up by {options.session.by.actor}")
         case _:
@@ -157,8 +157,9 @@ def _driven(
     from warroom.console.cli.machine import machine
 
     options.must_act()
-    key = "" if step == "start" else _under_way(found).id
-    intent = _intent(options, key, step, why, owner)
+    known = None if step == "start" else _under_way(found)
+    key, stage = (known.id, known.stage) if known else ("", -1)
+    intent = _intent(options, key, step, why, owner, stage)
     options.session.rehearses = dry_run
     engine = machine(options, watch=not dry_run)
     try:

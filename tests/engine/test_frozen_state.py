@@ -183,3 +183,18 @@ async def test_no_button_has_a_key_that_says_yes(sit: Sit, project: Project, key
     await until(lambda: seat.engine.view().buttons.get("INC-1"))
     (button,) = [one for one in seat.engine.view().buttons["INC-1"] if one.action == "ship"]
     assert button.key == ""
+
+
+@pytest.mark.parametrize("waive", [i.SkipGate, i.PromoteStage])
+async def test_a_waiver_for_one_stage_is_none_for_the_next(
+    sit: Sit, project: Project, waive: type[i.SkipGate] | type[i.PromoteStage]
+) -> None:
+    # Its reason was typed while the rollout stood at 10 %; somebody else was quicker.
+    seat = sit({"shift": shift(project)})
+    rollout = await begun(seat)
+    seen = seat.incident().rollouts[rollout].stage
+    await seat.engine.dispatch("INC-1", skip(rollout))
+    await until(lambda: seat.incident().rollouts[rollout].percent == 50)
+    late = waive(rollout=rollout, why="users wait", owner="kai", stage=seen)
+    assert reason(await seat.engine.dispatch("INC-1", late)) == ("it has gone on to 50 % meanwhile; look at it again")
+    assert len(seat.incident().waivers) == 1

@@ -201,6 +201,8 @@ def _waive(incident: Incident, rollout: Rollout, intent: i.SkipGate | i.PromoteS
         return Refused(reason=f"{what} needs a reason and an owner")
     if rollout.stage < 0:
         return Refused(reason="no traffic has been shifted yet; there is no gate to skip and no time to shorten")
+    if intent.stage not in (None, rollout.stage):
+        return Refused(reason=f"it has gone on to {rollout.percent} % meanwhile; look at it again")
     stage, held = rollout.stage, rollout.phase is RolloutPhase.HELD
     resumed = (e.RolloutResumed(rollout=rollout.id, driver=by.console),) if held else ()
     if stage in (rollout.skipped if skips else rollout.promoted):

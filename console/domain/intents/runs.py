@@ -116,6 +116,8 @@ class SkipGate:
     rollout: str
     why: str
     owner: str
+    stage: int | None = None
+    """The stage that was looked at: no other one's gate is skipped. None: the one where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class PromoteStage:
     rollout: str
     why: str
     owner: str
+    stage: int | None = None
+    """As of `SkipGate`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,8 @@ def _waive(screen: Screen, incident: Incident, rollout: Rollout, *, skips: bool)
 
     async def submit(values: Mapping[str, str]) -> str:
         make = i.SkipGate if skips else i.PromoteStage
-        intent = make(rollout=rollout.id, why=values["why"].strip(), owner=values["owner"].strip())
+        why, owner = values["why"].strip(), values["owner"].strip()
+        intent = make(rollout=rollout.id, why=why, owner=owner, stage=rollout.stage)
         return await screen.attempt(incident.id, intent)
 
     hint = "the gate's own probe is broken; users are well" if skips else "errors are gone; users wait for the rest"
