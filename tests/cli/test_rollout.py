@@ -124,7 +124,7 @@ def driving(shell: Shell, *arguments: str) -> "subprocess.Popen[str]":
 
 
 def test_a_rollout_is_started_shown_and_driven_to_its_end(shell: Shell, incident: str) -> None:
-    assert "strategies: at-once, gated, quick, restore, slow" in shell.ok("rollout", "INC-1")
+    assert "strategies: quick, slow, gated, at-once, restore" in shell.ok("rollout", "INC-1")
     done = shell.warroom("rollout", "INC-1", "--start", "quick", "--yes", "production")
     assert done.status == 0, done.err
     assert "then, while its gate passes, 100 %: sh -c 'echo 100 >> traffic'" in done.err
