@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.handover import fatigue
-from warroom.console.domain.model import Incident, State, phases_of
+from warroom.console.domain.model import Incident, State
 from warroom.console.domain.text import clean
 from warroom.console.domain.triage import level_hint
 from warroom.widgets import format

@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from warroom.console.domain.model import Incident, StepMark, StepState, phases_of, steps_of
+from warroom.console.domain.applying import phases_of, steps_of
+from warroom.console.domain.model import Incident, StepMark, StepState
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.clocks import ClockReading, ClockState, read_phase

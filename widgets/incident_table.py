@@ -6,8 +6,9 @@ from datetime import datetime
 
 from textual.message import Message
 
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.debts import Debt, debts, nearest
-from warroom.console.domain.model import Incident, State, phases_of
+from warroom.console.domain.model import Incident, State
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.clocks import ClockReading, read_clocks
 from warroom.console.domain.time.clocks import worst as worst_clock

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from warroom.console.domain.applying import phases_of, scenario_titles, steps_of
 from warroom.console.domain.debts import Debt, debts
 from warroom.console.domain.handover import fatigue
-from warroom.console.domain.model import Incident, StepMark, phases_of, scenario_titles, steps_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.clocks import ClockReading, ClockState, read_clocks, worst
 from warroom.console.domain.time.forecast import forecast

@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from warroom.console.domain.applying import phases_of, steps_of
 from warroom.console.domain.debts import Debt, debts
-from warroom.console.domain.model import DecisionTaken, Incident, RunState, phases_of, steps_of
+from warroom.console.domain.model import DecisionTaken, Incident, RunState
 from warroom.console.domain.playbook import Phase
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import ClockReading, read_clocks

@@ -5,11 +5,12 @@ cause: a step bound to an action is done while that action's last run succeeded,
 """
 
 from warroom.console.domain import events as e
+from warroom.console.domain.applying import phases_of, steps_of
 from warroom.console.domain.git.backport import repaid
 from warroom.console.domain.git.checkout import beside_the_fix
 from warroom.console.domain.git.pull_request import proves
 from warroom.console.domain.git.truth import proves as git_proves
-from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark, phases_of, steps_of
+from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, State, StepMark
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.time import moments
 

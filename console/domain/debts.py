@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.checklist import find_step, open_required, settled
 from warroom.console.domain.git.backport import WAIVER, missing
-from warroom.console.domain.model import Incident, RunState, phases_of
+from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import ClockReading, read_clocks
 from warroom.console.domain.time.implied import merging_steps

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.checklist import open_required
 from warroom.console.domain.debts import debts
-from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.model import Incident
 
 
 def failing(incident: Incident) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from warroom.console.domain.applying import scenario_titles
 from warroom.console.domain.checklist import current_phase, open_required
 from warroom.console.domain.debts import debts
-from warroom.console.domain.model import Incident, RunState, scenario_titles
+from warroom.console.domain.model import Incident, RunState
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.clocks import ClockReading, read_clocks
 from warroom.console.domain.time.forecast import forecast, rough

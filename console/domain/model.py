@@ -9,7 +9,7 @@ from warroom.console.domain.approval import Approval
 from warroom.console.domain.git.change import Proven
 from warroom.console.domain.git.pull_request import PullRequest
 from warroom.console.domain.git.truth import Backport, GitFact
-from warroom.console.domain.playbook import Phase, Playbook, Step
+from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.strategy import Strategy
 from warroom.console.domain.time.calendar import UTC_CALENDAR, Calendar
 from warroom.console.domain.watch.alert import Alert
@@ -326,27 +326,3 @@ class Incident:
     def over(self) -> bool:
         """Nothing more happens to users."""
         return self.state in (State.RESOLVED, State.CLOSED)
-
-
-def phases_of(incident: Incident) -> tuple[Phase, ...]:
-    """The phases that apply, given what was decided."""
-    choice = incident.decision.choice if incident.decision else ""
-    return tuple(
-        phase for phase in incident.playbook.phase if not phase.decision or not choice or phase.decision == choice
-    )
-
-
-def scenario_titles(incident: Incident) -> tuple[str, ...]:
-    """The titles of the scenarios that are laid over the playbook."""
-    return tuple(incident.playbook.scenario[key].title for key in incident.scenarios)
-
-
-def steps_of(incident: Incident, phase: Phase) -> tuple[Step, ...]:
-    """The steps of a phase that apply at this level and after this decision."""
-    choice = incident.decision.choice if incident.decision else ""
-    return tuple(
-        step
-        for step in phase.step
-        if (not step.levels or incident.level in step.levels)
-        and (not step.decision or not choice or step.decision == choice)
-    )

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import steps_of
 from warroom.console.domain.checklist import current_phase, settled
 from warroom.console.domain.desk import Confirmation, Desk, Proposal
 from warroom.console.domain.intents import Intent, Refused
-from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState, steps_of
+from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.time.clocks import read_clocks
 from warroom.console.domain.watch.verdict import Status

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+from warroom.console.domain.applying import phases_of, steps_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.time.clocks import OBJECTIONS, ClockReading, ClockState, read_clocks
 
 _OF_THE_ROOM = ("phase", "escalation", OBJECTIONS)

@@ -6,9 +6,10 @@ from warroom.console.actions.buttons.offering import Offered
 from warroom.console.actions.git.actions import STEPS, useful
 from warroom.console.domain import guard
 from warroom.console.domain.action import Action
+from warroom.console.domain.applying import phases_of, steps_of
 from warroom.console.domain.checklist import action_of, settled
 from warroom.console.domain.going_back import stopped_first
-from warroom.console.domain.model import Incident, State, phases_of, steps_of
+from warroom.console.domain.model import Incident, State
 from warroom.console.domain.view import Button
 
 

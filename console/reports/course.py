@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from warroom.console.domain.model import phases_of, scenario_titles
+from warroom.console.domain.applying import phases_of, scenario_titles
 from warroom.console.domain.playbook import Phase
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.duration import format_duration

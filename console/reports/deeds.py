@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from warroom.console.domain import events as e
-from warroom.console.domain.model import Run, RunState, phases_of, steps_of
+from warroom.console.domain.applying import phases_of, steps_of
+from warroom.console.domain.model import Run, RunState
 from warroom.console.domain.timeline import entry
 from warroom.console.domain.watch.flapping import calmed
 from warroom.console.reports.answers import version_of

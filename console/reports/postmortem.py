@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from warroom.console.domain.applying import scenario_titles
 from warroom.console.domain.events import Recorded
-from warroom.console.domain.model import Incident, scenario_titles
+from warroom.console.domain.model import Incident
 from warroom.console.reports.blocks import Field, Report
 from warroom.console.reports.markdown import markdown
 from warroom.console.reports.sections import part

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from warroom.console.domain.model import Incident, phases_of, steps_of
+from warroom.console.domain.applying import phases_of, steps_of
+from warroom.console.domain.model import Incident
 from warroom.console.reports.answers import answer, stated
 from warroom.console.reports.blocks import Block, Field, Fields, Items, Text, Ticks, Verbatim
 from warroom.console.reports.boxes import tick

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from warroom.console.domain.model import Incident, StepMark, phases_of, steps_of
+from warroom.console.domain.applying import phases_of, steps_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.view import ProbeView, Series
 from warroom.console.domain.watch.mute import muted
 from warroom.console.domain.watch.verdict import Status

@@ -10,8 +10,9 @@ from tests.domain.playbooks import RAMP, SMALL, Room, ended, request, verdict
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import steps_of
 from warroom.console.domain.checklist import current_phase, find_step, open_required
-from warroom.console.domain.model import StepMark, steps_of
+from warroom.console.domain.model import StepMark
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.words import Document
 

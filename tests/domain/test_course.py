@@ -8,10 +8,11 @@ from tests.domain.playbooks import KAI, LEE, OTHER, SMALL, START, Room, minutes
 from warroom.console.domain import events as e
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import scenario_titles
 from warroom.console.domain.evolve import fold
 from warroom.console.domain.handover import handover_card
 from warroom.console.domain.intents import Refused
-from warroom.console.domain.model import StepMark, scenario_titles
+from warroom.console.domain.model import StepMark
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.ruling import asked, rule_for, ruled
 from warroom.console.domain.time.clocks import OBJECTIONS, ClockReading, read_clocks

@@ -8,9 +8,9 @@ from tests.domain.playbooks import ended as run_ended
 from tests.reports.story import Reading
 from warroom.config.playbook_files import load_playbook
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import steps_of
 from warroom.console.domain.checklist import current_phase, settled
 from warroom.console.domain.git.truth import BACKPORTED
-from warroom.console.domain.model import steps_of
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.time.clocks import read_clocks
 from warroom.console.domain.time.moments import step_ticked

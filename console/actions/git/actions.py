@@ -5,8 +5,9 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from warroom.console.domain.action import Action, Danger
+from warroom.console.domain.applying import phases_of, steps_of
 from warroom.console.domain.git.backport import GIVE_UP
-from warroom.console.domain.model import Incident, RunState, phases_of, steps_of
+from warroom.console.domain.model import Incident, RunState
 
 _SOON = timedelta(minutes=2)
 _FETCH = Action(

@@ -5,12 +5,13 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.decide.course import pay_duty
 from warroom.console.domain.decide.runs import has_conn
 from warroom.console.domain.git.backport import WAIVER, unknown_branch
 from warroom.console.domain.intents import By, Refused
-from warroom.console.domain.model import Incident, StepMark, phases_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.skipping import GUARDED, never_skipped, step_never_skipped
 from warroom.console.domain.time.clocks import read_clocks

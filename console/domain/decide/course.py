@@ -7,11 +7,12 @@ from typing import assert_never
 
 from warroom.console.domain import events as e
 from warroom.console.domain import intents as i
+from warroom.console.domain.applying import phases_of
 from warroom.console.domain.checklist import find_step, open_required
 from warroom.console.domain.decide.runs import has_conn
 from warroom.console.domain.evolve.course import switched
 from warroom.console.domain.intents import By, Refused
-from warroom.console.domain.model import Incident, StepMark, phases_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.playbook import Playbook
 from warroom.console.domain.skipping import step_never_skipped
 from warroom.console.domain.time import moments

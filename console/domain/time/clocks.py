@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from warroom.console.domain.model import Incident, StepMark, phases_of
+from warroom.console.domain.applying import phases_of
+from warroom.console.domain.model import Incident, StepMark
 from warroom.console.domain.playbook import Clock, Phase
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.cadence import silences

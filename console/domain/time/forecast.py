@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warroom.console.domain.model import Incident, phases_of
+from warroom.console.domain.applying import phases_of
+from warroom.console.domain.model import Incident
 from warroom.console.domain.playbook import Phase, Step
 from warroom.console.domain.time import moments
 from warroom.console.domain.time.clocks import ClockReading, read_clocks
