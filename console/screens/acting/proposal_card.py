@@ -56,7 +56,7 @@ class ProposalCard(Lines):
         return rows
 
     def _target(self, proposal: Proposal) -> list[tuple[str, str, str]]:
-        where = proposal.target or proposal.environment or "this working copy"
+        where = proposal.target or proposal.environment or "no environment"
         if proposal.environment and proposal.environment != where:
             where = f"{where} on {proposal.environment}"
         if proposal.production:
