@@ -3,11 +3,13 @@
 Always there: `id`, `title`, `level`, `level_title`, `state`, `commander`, `impact_at`, `detected_at`, `declared_at`,
 `now`, `done`, `doing`, `health`. Only once known, else a blank: `service`, `services`, `phase`, `conn`, `version`,
 `decision`, `cadence`, `fixed_at`, `deployed_at`, `verified_at`, `resolved_at`, `resolved_in`, and what people say:
-`impact`, `cause`, `fix`, `eta`, `affected`, `postmortem_at` … A hyphen in the name of a fact is written `_`.
+`impact`, `cause`, `fix`, `eta`, `affected`, `postmortem_at` … `errors_now` is the error rate as it was read last,
+unless somebody says it. A hyphen in the name of a fact is written `_`.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 
 from warroom.console.domain.checklist import current_phase, open_required
 from warroom.console.domain.model import Incident, Run, RunState, StepMark
@@ -46,12 +48,24 @@ def facts(incident: Incident, now: datetime, audience: str, probes: Sequence[Pro
         said.setdefault("pull_request", incident.pull_request.url)
     known = {**said, **_plain(incident, now), **_times(incident, now)}
     known.setdefault("services", incident.service)
+    known.setdefault("errors_now", _errors_now(probes, now))
     filled: dict[str, Fact] = {name: _short(text, lines=True) for name, text in known.items() if text.strip()}
     filled["done"] = [_short(text) for text in _done(incident, audience)][-MOST:]
     filled["doing"] = [_short(text) for text in _doing(incident)][:MOST]
     rows = health(incident, now, probes)[:MOST]
     filled["health"] = [{key: _short(text) for key, text in row.items()} for row in rows]
     return filled
+
+
+def _errors_now(probes: Sequence[ProbeView], now: datetime) -> str:
+    """The error rate as it was read last; nothing where no reading is fresh."""
+    for probe in probes:
+        last = probe.health.last
+        if probe.role != "error-rate" or last is None or last.value is None or not isfinite(last.value):
+            continue
+        if not probe.health.stale(now, timedelta(seconds=probe.every)):
+            return f"{last.value:.3g} {last.unit}".strip()
+    return ""
 
 
 def _short(text: str, *, lines: bool = False) -> str:

@@ -56,14 +56,18 @@ def part(section: Section, material: Material) -> Part:
 def written(section: Section) -> bool:
     """Somebody writes it in words of their own: what the log has of it, if anything, stands beside them."""
     told = slug(section.title) in _TOLD
-    return bool(section.prompt) and not (section.choices or section.fields or told)
+    return bool(section.prompt) and not (section.choices or told or (section.fields and not _to_do(section)))
+
+
+def _to_do(section: Section) -> bool:
+    return bool(_OWNED & {slug(name) for name in section.fields})
 
 
 def _listed(section: Section, material: Material) -> Iterator[Block]:
     if section.choices:
         yield boxes.choice(material, section.title, section.choices)
-    if _OWNED & {slug(name) for name in section.fields}:
-        yield _actions(section.fields, material)
+    if _to_do(section):
+        yield _actions(section, material)
     elif section.fields:
         yield Fields(tuple(answer(material, name) for name in section.fields))
     if section.stamps:
@@ -83,8 +87,12 @@ def _filled(section: Section, material: Material) -> Iterator[Block]:
         yield from _BY_TITLE[slug(section.title)](material)
 
 
-def _actions(fields: tuple[str, ...], material: Material) -> Table:
-    """A line for each rule that was skipped and is still owed, and an empty one for what people add."""
+def _actions(section: Section, material: Material) -> Table:
+    """A line for each rule that was skipped and is still owed, and an empty one until somebody says what is to be done.
+
+    What they say stands below in their own words.
+    """
+    fields = section.fields
     head = fields if "action" in {slug(name) for name in fields} else ("What", *fields)
 
     def row(known: Mapping[str, Cell]) -> tuple[Cell, ...]:
@@ -96,4 +104,5 @@ def _actions(fields: tuple[str, ...], material: Material) -> Table:
             what = f"make good what was skipped: {ledger.subject(material, waiver.subject)}"
             known = {"action": what, "what": what, "owner": waiver.owner, "due": waiver.due, "deadline": waiver.due}
             owed.append(row(known))
-    return Table(head, (*owed, row({})))
+    said = answer(material, section.title).value is not BLANK
+    return Table(head, tuple(owed) if said and owed else (*owed, row({})))

@@ -135,6 +135,20 @@ def test_a_span_is_said_in_words(seconds: int, said: str) -> None:
     assert words(timedelta(seconds=seconds)) == said
 
 
+def test_the_error_rate_is_told_as_it_was_read_last_unless_somebody_says_it() -> None:
+    room = Room.declared()
+
+    def told(value: float | None, later: int = 0) -> object:
+        sample = Sample(probe="errors", at=room.at, status=Status.OK, value=value, unit="%")
+        health = Health(probe="errors", status=Status.OK, last=sample)
+        probe = ProbeView(name="errors", role="error-rate", every=5, health=health)
+        return facts(room.now, room.at + timedelta(seconds=later), "team", (probe,)).get("errors_now")
+
+    assert [told(0.04), told(None), told(float("nan")), told(0.04, later=600)] == ["0.04 %", None, None, None]
+    room.say(i.LearnFact(name="errors_now", value="none at all"))
+    assert told(0.04) == "none at all"
+
+
 def test_health_is_what_the_log_knows_unless_somebody_looks_now() -> None:
     room = Room.declared()
     room.say(verdict("health", "failing", "[STATUS] (500) == 200"))

@@ -186,6 +186,16 @@ def test_a_list_of_actions_begins_with_the_debts_and_ends_with_an_empty_line() -
     assert f"{owed}\n| … | … | … |" in actions
 
 
+def test_what_is_to_be_done_stands_under_the_debts_once_somebody_says_it() -> None:
+    room = Room.declared(playbook=load_playbook("emergency-release", Path()))
+    room.say(i.Waive(subject="step:review", why="no time", owner="lee", due=room.at))
+    room.say(i.LearnFact(name="actions", value="ENG-7: alert on 500s, Mira, Friday"))
+    actions = section(markdown(compose(room.now, room.stream, (), "post-mortem", room.at)), "Actions")
+    assert "ENG-7: alert on 500s, Mira, Friday" in actions
+    assert "To be written" not in actions
+    assert "| … | … | … | … |" not in actions
+
+
 def test_documents_for_people_outside_show_no_command_and_no_run() -> None:
     for name, key in (("release-protocol", "release-note"), ("two-hour-hotfix", "bug-report")):
         written = text(name, key)

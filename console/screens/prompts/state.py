@@ -198,7 +198,7 @@ async def _wanted(screen: Screen, incident: Incident) -> dict[str, list[str]]:
 
     for document in incident.playbook.document.values():
         lists = [[asked(field) for field in section.fields] for section in document.section]
-        # Where each line has an owner it is a table of things to do, and no fact fills it.
+        # Where each line has an owner it is a table of things to do: its fields are no facts, what is to be done is.
         lists = [fields for fields in lists if ("owner",) not in fields]
         lists += [[asked(section.title)] for section in document.section if written(section)]
         for names in (names for fields in lists for names in fields):
