@@ -9,7 +9,7 @@ from typing import Protocol
 from warroom.console.domain import intents as i
 from warroom.console.domain.applying import steps_of
 from warroom.console.domain.checklist import current_phase, settled
-from warroom.console.domain.desk import Confirmation, Desk, Proposal
+from warroom.console.domain.desk import Confirmation, Desk
 from warroom.console.domain.intents import Intent, Refused
 from warroom.console.domain.model import Incident, RolloutPhase, Run, RunState
 from warroom.console.domain.playbook import Step
@@ -187,22 +187,17 @@ class Pilot:
             raise DrillFailed(f"{action} succeeded, and {proof.action} has {proof.state}: {proof.tail.strip()[-500:]}")
         return run
 
-    async def _confirmed(self, action: str, values: Mapping[str, str]) -> tuple[Proposal, Confirmation]:
-        proposal = await self._desk.propose(self._name, action, values)
-        reason = proposal.reason if isinstance(proposal, Refused) else proposal.refused
-        if isinstance(proposal, Refused) or reason:
-            raise DrillFailed(f"{action} was refused: {reason}")
-        return proposal, Confirmation(fingerprint=proposal.fingerprint, typed=proposal.target)
-
     def _ended(self, run: str) -> bool:
         known = self._incident.runs.get(run)
         return known is not None and not known.active
 
     async def _ramp(self) -> None:
         strategy = next(iter(self._incident.playbook.strategy))
-        action = self._incident.playbook.strategy[strategy].action
-        percent = str(self._incident.playbook.strategy[strategy].stage[0].percent)
-        _, yes = await self._confirmed(action, {"percent": percent})
+        proposal = await self._desk.propose_rollout(self._name, strategy)
+        reason = proposal.reason if isinstance(proposal, Refused) else proposal.refused
+        if isinstance(proposal, Refused) or reason:
+            raise DrillFailed(f"the ramp was refused: {reason}")
+        yes = Confirmation(fingerprint=proposal.fingerprint, typed=proposal.target)
         started = await self._desk.rollout(self._name, strategy, yes)
         if isinstance(started, Refused):
             raise DrillFailed(f"the ramp was refused: {started.reason}")
