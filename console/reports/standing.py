@@ -71,10 +71,8 @@ _EVIDENCE = Document(
 def known(incident: Incident) -> Mapping[str, Document]:
     """The documents that can be written about an incident, by key."""
     own = dict(incident.playbook.document)
-    if incident.playbook.naming.pull_request and PULL_REQUEST not in own:
-        own[PULL_REQUEST] = _PULL_REQUEST
-    if PULL_REQUEST in own:
-        own[PULL_REQUEST] = _named(own[PULL_REQUEST])
+    # The button that opens one asks no protocol whether it speaks of pull requests.
+    own[PULL_REQUEST] = _named(own.get(PULL_REQUEST, _PULL_REQUEST))
     return {POST_MORTEM: GENERIC, **own, WAIVERS: _WAIVERS, EVIDENCE: _EVIDENCE}
 
 

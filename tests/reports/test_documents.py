@@ -74,6 +74,11 @@ def test_an_incident_in_which_nothing_happened_yet_has_every_section() -> None:
     assert "and still going on" in section(written, "Impact")
 
 
+def test_a_protocol_that_never_speaks_of_pull_requests_can_open_one_all_the_same() -> None:
+    assert not SMALL.naming.pull_request
+    assert section(text(Room.declared(), "pull-request"), "Root cause")
+
+
 def test_a_drill_is_marked_as_one() -> None:
     room = Room()
     room.say(i.Declare(incident="INC-1", title="x", level="P0", playbook=SMALL, drill=True))

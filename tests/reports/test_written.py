@@ -46,7 +46,7 @@ def test_a_document_shows_what_another_console_has_just_written(tmp_path: Path) 
     ("incident", "document", "form", "reason"),
     [
         ("INC-9", "post-mortem", "md", "there is no incident INC-9"),
-        ("INC-1", "novel", "md", "small has no document 'novel'; it has post-mortem, waivers, evidence"),
+        ("INC-1", "novel", "md", "small has no document 'novel'; it has post-mortem, pull-request, waivers, evidence"),
         ("INC-1", "post-mortem", "pdf", "there is no form 'pdf'; there are md, html, json"),
     ],
 )
