@@ -126,7 +126,9 @@ def _by_hand(argv: tuple[str, ...], environment: str) -> str:
 
 
 def _verify(key: str, offered: Collection[str]) -> str:
-    wanted = ("verify-rollback", "smoke-production") if key.startswith("rollback") else ("smoke-production",)
+    # What stands beside the old version is checked there: users still get the old one, whatever it answers.
+    own = "verify-rollback" if key.startswith("rollback") else "check-new" if key == "deploy-production" else ""
+    wanted = (own, "smoke-production")
     return next((one for one in (*wanted, "check-health") if one in offered and one != key), "")
 
 
