@@ -32,7 +32,7 @@ class Banner(Lines):
         return [self._first(incident, width), self._second(incident, width)]
 
     def _first(self, incident: Incident, width: int) -> Row:
-        left = [_chip(incident, self.signs, width >= 60), Span("  "), Span(clean(incident.id), "strong")]
+        left = [_chip(incident, self.signs, width), Span("  "), Span(clean(incident.id), "strong")]
         right = self._times(incident, width)
         used = sum(format.width_of(span.text) for span in (*left, *right))
         title = self.cut(incident.title, width - used - 4)
@@ -82,10 +82,10 @@ class Banner(Lines):
         return [detail for detail in details if detail[0]]
 
 
-def _chip(incident: Incident, signs: Glyphs, long: bool) -> Span:
+def _chip(incident: Incident, signs: Glyphs, width: int) -> Span:
     level = incident.playbook.level.get(incident.level)
     words = [format.cut(incident.level, 6), level_sign(incident.level, signs)]
-    if level and long:
-        words.append(format.cut(level.title.upper(), 12))
+    if level and width >= 60:
+        words.append(format.cut(level.title.upper(), 18 if width >= 100 else 12))
     fill = "dim-fill" if incident.over else f"{level_tone(incident.level)}-fill"
     return Span(f" {' '.join(words)} ", f"{fill} strong")

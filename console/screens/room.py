@@ -15,7 +15,7 @@ from warroom.console.domain.time.no_return import ROLLBACK, measured
 from warroom.console.domain.timeline import Entry
 from warroom.console.domain.view import Button, Person, ProbeView, Series, View
 from warroom.console.screens import gist, tiny
-from warroom.console.screens.acting.pressing import Acting
+from warroom.console.screens.acting.pressing import Acting, not_now
 from warroom.console.screens.board import fill_header
 from warroom.console.screens.kit.foot import Hint
 from warroom.console.screens.kit.searching import FilterLine
@@ -226,7 +226,7 @@ class Room(Acting[None]):
     @on(ActionBar.Blocked)
     def blocked(self, event: ActionBar.Blocked) -> None:
         """Say why a button can't be used."""
-        self.say(f"not now: {event.reason}", "warn")
+        self.say(not_now(event.reason), "warn")
 
     @on(Checklist.Ticked)
     def ticked(self, event: Checklist.Ticked) -> None:

@@ -11,6 +11,7 @@ from warroom.console.domain.approval import code_hash
 from warroom.console.domain.intents import By, Refused
 from warroom.console.domain.model import Run
 from warroom.console.screens.acting.confirm import Confirm
+from warroom.console.screens.acting.pressing import not_now
 from warroom.console.screens.kit.push_button import PushButton
 from warroom.console.screens.room import Room
 
@@ -378,3 +379,11 @@ async def test_other_values_are_asked_for_and_shown_before_the_yes(clock: Clock,
         await console.press("enter")
         await console.until(lambda: isinstance(console.screen, Confirm))
         assert "hotfix/main" in console.text
+
+
+def test_what_is_refused_names_the_key_that_leads_on() -> None:
+    strangers = "minimal-change: 3 commits that are not part of the fix ride along"
+    assert not_now(strangers) == f"not now: {strangers} (G shows it, and W there waives it)"
+    assert not_now("conn: Kai has it") == "not now: conn: Kai has it (C is for the conn)"
+    for plain in ("minimal-change: v1.2.4 does not exist yet", "staging: nothing was deployed there"):
+        assert not_now(plain) == f"not now: {plain}"

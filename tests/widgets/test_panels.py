@@ -78,6 +78,14 @@ async def test_the_banner_stops_counting_when_it_is_resolved() -> None:
     assert "impact 0:54:12" in await seen(panel)
 
 
+async def test_a_wide_banner_cuts_no_name_of_a_level() -> None:
+    panel, base = stage.banner(), samples.incident()
+    level = replace(base.playbook.level[base.level], title="Production down")
+    panel.incident = replace(base, playbook=replace(base.playbook, level={base.level: level}))
+    assert "PRODUCTION DOWN" in await seen(panel, 120)
+    assert "PRODUCTION…" in await seen(panel, 80)
+
+
 async def test_nobody_with_the_keys_is_said_and_an_offer_too() -> None:
     panel = stage.banner()
     panel.incident = replace(samples.incident(), conn="")

@@ -14,6 +14,19 @@ Result = TypeVar("Result")
 FREE = "free"
 
 
+_WAYS_ON = {"minimal-change": "G shows it, and W there waives it", "conn": "C is for the conn"}
+"""The keys that lead on, by the guard that refuses."""
+_NOT_MADE = "does not exist yet"
+"""There is nothing to waive before there is something to ship."""
+
+
+def not_now(blocked: str) -> str:
+    """Why a button can't be used, and the key that leads on where there is one."""
+    name, _, why = blocked.partition(": ")
+    way = "" if why.endswith(_NOT_MADE) else _WAYS_ON.get(name, "")
+    return f"not now: {blocked}" + (f" ({way})" if way else "")
+
+
 class Acting(Live[Result]):
     """A screen from which actions are started. It says how a run that was started from it ended."""
 
@@ -160,7 +173,7 @@ class Acting(Live[Result]):
         if button is None:
             self.say("no rollback is configured: add an action called rollback; H shows what else leads back", "warn")
         elif button.blocked:
-            self.say(f"{button.title}, not now: {button.blocked}", "warn")
+            self.say(f"{button.title}, {not_now(button.blocked)}", "warn")
         else:
             self.act(incident, button.action)
 

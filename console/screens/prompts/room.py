@@ -7,7 +7,7 @@ from warroom.console.domain import intents as i
 from warroom.console.domain.checklist import find_step
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident
-from warroom.console.screens.acting.pressing import Acting
+from warroom.console.screens.acting.pressing import Acting, not_now
 from warroom.console.screens.kit.ask import Field
 from warroom.console.screens.kit.choose import Option
 from warroom.console.screens.kit.form import moment_ahead, open_choice, open_form
@@ -129,7 +129,7 @@ def values(screen: Screen, incident: Incident) -> None:
     if button is None:
         screen.say(NO_ACTIONS, "warn")
     elif button.blocked:
-        screen.say(f"{button.title}, not now: {button.blocked}", "warn")
+        screen.say(f"{button.title}, {not_now(button.blocked)}", "warn")
     else:
         screen.act_with_values(incident.id, action, {})
 

@@ -11,7 +11,7 @@ from warroom.console.domain.model import Incident, RunState, StepMark
 from warroom.console.domain.playbook import Step
 from warroom.console.domain.view import Button
 from warroom.console.screens.acting.backports import proposal_for
-from warroom.console.screens.acting.pressing import Acting
+from warroom.console.screens.acting.pressing import Acting, not_now
 from warroom.console.screens.prompts.room import compose, decide, rollout
 from warroom.console.screens.telling.document import open_document
 from warroom.widgets import format
@@ -58,7 +58,7 @@ def open_step(screen: Screen, incident: Incident, key: str) -> None:
     elif carry is not None and carry[0] in buttons:
         screen.act(incident.id, *carry)
     elif button is not None and button.blocked:
-        screen.say(f"{button.title}, not now: {button.blocked}", "warn")
+        screen.say(f"{button.title}, {not_now(button.blocked)}", "warn")
     elif button is not None:
         screen.act(incident.id, action)
     else:
