@@ -28,7 +28,7 @@ _STAMPS: Mapping[str, tuple[str, ...]] = {
     "detected_at": ("detected",),
     "declared_at": ("declared",),
     "fixed_at": ("fixed", "mitigated"),
-    "verified_at": ("verified", moments.phase_done("verify")),
+    "verified_at": ("verified", moments.phase_done("verify"), moments.phase_done("validate")),
     "resolved_at": ("resolved",),
 }
 """Fact to the moments it is read from, the first that is known."""

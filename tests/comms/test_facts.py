@@ -1,12 +1,16 @@
 """Facts: read from a real decided stream; what nobody knows is not there."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.domain.playbooks import RAMP, START, Room, minutes, request, verdict
+from warroom.config.playbook_files import load_playbook
 from warroom.console.comms.facts import LONGEST, MOST, facts, stamp, words
 from warroom.console.domain import intents as i
+from warroom.console.domain.time import moments
 from warroom.console.domain.view import ProbeView
 from warroom.console.domain.watch.verdict import Health, Sample, Status
 
@@ -40,6 +44,15 @@ def test_a_new_incident_knows_its_name_its_people_and_its_times() -> None:
         "doing": ["Estimate what users feel"],
         "health": [],
     }
+
+
+@pytest.mark.parametrize("protocol", ["release-protocol", "hotfix-deploy"])
+def test_it_is_verified_when_the_phase_that_verifies_is_done_however_it_is_called(protocol: str) -> None:
+    room = Room.declared(playbook=load_playbook(protocol, Path()))
+    verifies = next(phase.key for phase in room.now.playbook.phase if phase.key in ("verify", "validate"))
+    assert "verified_at" not in read(room)
+    done = {**room.now.moments, moments.phase_done(verifies): room.at}
+    assert facts(replace(room.now, moments=done), room.at, "stakeholders")["verified_at"] == "14:00 UTC"
 
 
 def test_what_people_say_becomes_a_fact_and_a_hyphen_an_underscore() -> None:
