@@ -147,6 +147,13 @@ def test_a_terminal_that_is_gone_ends_a_console_that_ignores_hang_ups(in_termina
     assert in_terminal.ended.exists()
 
 
+def test_a_terminal_that_was_gone_before_it_began_keeps_no_console(in_terminal: OpenTerminal) -> None:
+    terminal = in_terminal()
+    os.close(terminal.slave)
+    os.close(terminal.master)
+    assert terminal.process.wait(60) == 129
+
+
 def test_a_terminal_that_nobody_reads_does_not_keep_the_console(in_terminal: OpenTerminal) -> None:
     terminal = in_terminal()
     terminal.read_until(b"Sign-in")

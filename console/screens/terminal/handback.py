@@ -56,8 +56,10 @@ class Lifeline:
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._on_signal)
-        if self._tty:
-            threading.Thread(target=self._watch, name="terminal-watch", daemon=True).start()
+        with contextlib.suppress(OSError):
+            # Also where the terminal is gone already: Textual would read from it for ever.
+            watched = sys.stdin.fileno()
+            threading.Thread(target=self._watch, args=(watched,), name="terminal-watch", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,10 +70,10 @@ class Lifeline:
     def _on_signal(self, number: int, _frame: FrameType | None) -> NoReturn:
         self._end(128 + number, signal.Signals(number).name)
 
-    def _watch(self) -> None:
+    def _watch(self, descriptor: int) -> None:
         # A poll that asks for nothing still tells of a hang-up.
         watched = select.poll()
-        watched.register(sys.stdin.fileno(), 0)
+        watched.register(descriptor, 0)
         while not self._over.is_set():
             for _, what in watched.poll(500):
                 if what & (select.POLLHUP | select.POLLERR | select.POLLNVAL) and not self._over.is_set():
@@ -81,9 +83,11 @@ class Lifeline:
         farewell = threading.Thread(target=self._ending, name="farewell", daemon=True)
         farewell.start()
         farewell.join(FAREWELL)
-        with contextlib.suppress(OSError, termios.error):
-            self._give_back(why)
-        os._exit(status)
+        try:
+            with contextlib.suppress(OSError, termios.error):
+                self._give_back(why)
+        finally:
+            os._exit(status)
 
     def _give_back(self, why: str) -> None:
         # A description of its own, so that it can be made not to wait without the shell's being changed as well.
