@@ -25,7 +25,7 @@ from warroom.console.domain.action import Action, Danger
 from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
 from warroom.console.domain.git.change import Proven, unproven
-from warroom.console.domain.going_back import goes_back, last_change, live_already
+from warroom.console.domain.going_back import goes_back, last_change, live_already, passed_over
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
 from warroom.console.domain.next_door import InTheWay, in_the_way
@@ -283,6 +283,7 @@ class Proposer:
                 *_doubts(incident, command),
                 *self.offering.hosted.beware(key, command.argv),
                 *_stops(incident, command.argv, given),
+                *([past] if back and (past := passed_over(incident, command.argv, command.environment)) else []),
             ),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),

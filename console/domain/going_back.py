@@ -58,6 +58,20 @@ def live_already(incident: Incident, command: str, environment: str, target: str
     return f"{same or 'what it leads to'} is live already: {run.id} went back to it at {run.ended_at:%H:%M:%S} UTC"
 
 
+def passed_over(incident: Incident, argv: tuple[str, ...], environment: str) -> str:
+    """What a way back goes past, where something was put on top of what was live at the start; empty: nothing.
+
+    A release it names is the one before the incident, whatever was deployed since.
+    """
+    live, target = incident.names.get("production_tag", ""), incident.names.get("previous_tag", "")
+    there = [run for run in incident.runs.values() if run.environment == environment and run.danger != "free"]
+    gone_back = any(goes_back(incident, run.action) and run.state is RunState.SUCCEEDED for run in there)
+    named = any(target in _BETWEEN.split(word) for word in argv)
+    if not (environment and there and live and named) or live == target or gone_back:
+        return ""
+    return f"it goes past {live}, which was live when this began, to {target}"
+
+
 def stopped_first(incident: Incident, action: str, key: str, environment: str) -> Run | None:
     """The run that has to be stopped before this action can begin, where it is a way back.
 

@@ -70,9 +70,10 @@ def way_back(material: Material) -> tuple[Block, ...]:
     """What was live before, and the protocol's ways back in the order it prefers them."""
     incident = material.incident
     blocks: list[Block] = []
-    before = incident.names.get("production_tag")
+    before, earlier = incident.names.get("production_tag"), incident.names.get("previous_tag")
     if before:
-        blocks.append(Text(f"{before} was live before; it is what to go back to."))
+        more = f"; {earlier} is the release before that" if earlier and earlier != before else ""
+        blocks.append(Text(f"{before} was live before{more}."))
     means = tuple(
         f"{one.title}" + (f", when {one.when}" if one.when else "") + (f". Careful: {one.hazard}" if one.hazard else "")
         for one in incident.playbook.rollback

@@ -99,3 +99,16 @@ def test_what_is_live_already_is_said_and_not_offered_as_ready(sit: Sit) -> None
     # Once something else is out there, the way back leads somewhere again.
     asyncio.run(seat.run("deploy"))
     wait_for(lambda: readiness(seat) is Readiness.READY, "the look after the deploy")
+
+
+def test_a_way_back_over_a_fix_says_which_release_it_goes_past(sit: Sit) -> None:
+    actions = back("echo", "{previous_tag}")
+    seat = sit({**actions, "deploy": script("true", environment="production", danger="confirm")}, watch=True)
+    asyncio.run(seat.declare())
+    assert asyncio.run(seat.propose("back")).beware == ()
+    asyncio.run(seat.run("deploy"))
+    past = "it goes past v1.1.0, which was live when this began, to v1.0.0"
+    assert past in asyncio.run(seat.propose("back")).beware
+    asyncio.run(seat.run("back"))
+    asyncio.run(seat.run("deploy"))
+    assert past not in asyncio.run(seat.propose("back")).beware
