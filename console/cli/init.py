@@ -9,6 +9,8 @@ from warroom.console.cli.boundary import Exit, Stop, say
 from warroom.console.cli.room import Options, pass_options
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from warroom.console.survey.found import Carried
 
 _PROMETHEUS = "http://127.0.0.1:9090"
@@ -53,8 +55,13 @@ def init(
         click.echo(text, nl=False)
         return
     _write(target, text)
-    say(f"{FILE}: {len(found.probes)} probes, {len(found.actions)} actions; {len(found.notes)} things to look at")
+    counted = (_count(found.probes, "probe"), _count(found.actions, "action"), _count(found.notes, "thing"))
+    say(f"{FILE}: {', '.join(counted[:2])}; {counted[2]} to look at")
     say("next: warroom config check, then warroom doctor")
+
+
+def _count(many: "Collection[object]", name: str) -> str:
+    return f"{len(many)} {name}" if len(many) == 1 else f"{len(many)} {name}s"
 
 
 def _carried(gatus: tuple[Path, ...], rules: tuple[Path, ...], prometheus: str) -> "tuple[Carried, ...]":
