@@ -49,7 +49,7 @@ def _under_way(incident: Incident, reading: bool = True) -> str:
     active = (run for run in incident.runs.values() if run.active)
     run = next((run for run in active if reading or run.environment or run.danger != Danger.FREE), None)
     if run is not None:
-        return f"{run.title} ({run.id}) is still running"
+        return f"{run.title} ({run.id}) is still running; O shows it, X there cancels it"
     rollout = incident.rollout
     if rollout is not None and rollout.active:
         return f"the rollout {rollout.id} stands at {rollout.percent} %; complete it or give it up first"
