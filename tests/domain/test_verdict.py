@@ -93,6 +93,13 @@ def test_three_missed_intervals_make_a_verdict_stale() -> None:
     assert health.age(START + EVERY) == EVERY
 
 
+def test_what_is_read_many_times_a_second_is_not_stale_while_it_is_on_its_way_from_another_console() -> None:
+    often = timedelta(milliseconds=100)
+    health = observe(Health(probe="api"), Sample(probe="api", at=START, status=Status.OK))
+    assert health.shown(START + timedelta(seconds=2), often) is Status.OK
+    assert health.shown(START + timedelta(seconds=2.1), often) is Status.UNKNOWN
+
+
 def test_a_target_that_asked_for_peace_is_not_stale_meanwhile() -> None:
     health = observe(Health(probe="api"), replace(sample("f"), hold=timedelta(minutes=5)))
     assert not health.stale(START + timedelta(minutes=5), EVERY)

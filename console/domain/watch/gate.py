@@ -9,7 +9,7 @@ from warroom.console.domain.model import Rollout, RolloutPhase
 from warroom.console.domain.strategy import Gate
 from warroom.console.domain.watch.figure import written
 from warroom.console.domain.watch.mute import Mute, muted
-from warroom.console.domain.watch.verdict import MISSED_INTERVALS, Sample, Status
+from warroom.console.domain.watch.verdict import Sample, Status, stale_after
 
 Judgement = Literal["passing", "failing", "unknown"]
 
@@ -87,7 +87,7 @@ def _read_probe(gate: Gate, probe: str, readings: Readings, since: datetime, now
         return GateReading(verdict="unknown", reason=f"{gate.role}: no reading of {probe} since the stage began")
     newest = fresh[-1]
     age = now - newest.at
-    if age > readings.every * MISSED_INTERVALS:
+    if age > stale_after(readings.every):
         return GateReading(verdict="unknown", reason=f"{gate.role}: the last reading of {probe} is {_seconds(age)} old")
     shown = f"{newest.probe} {_value(newest)}{_limit(gate, newest)}, {_seconds(age)} ago"
     good = _good_in_a_row(gate, fresh)

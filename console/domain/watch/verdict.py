@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from warroom.console.domain.watch.alert import Alert
 
-MISSED_INTERVALS = 3
-"""After this many intervals without a reading a verdict is stale."""
+_MISSED_INTERVALS = 3
+"""After this many intervals without a reading a verdict is stale …"""
+_ON_ITS_WAY = timedelta(seconds=2)
+"""… but not before this: what another console reads is here a second later, on a busy machine two."""
 
 
 class Status(StrEnum):
@@ -105,7 +107,7 @@ class Health:
     def stale(self, now: datetime, every: timedelta) -> bool:
         """Whether readings stopped coming; one that asked for peace gets that time on top."""
         age = self.age(now)
-        return self.last is None or age is None or age > every * MISSED_INTERVALS + self.last.hold
+        return self.last is None or age is None or age > stale_after(every) + self.last.hold
 
     def shown(self, now: datetime, every: timedelta) -> Status:
         """The status to show: a stale verdict is unknown."""
@@ -115,6 +117,11 @@ class Health:
     def reason(self) -> str:
         """Why the last reading was not ok, in one line; empty when it was, or when there was none."""
         return self.last.reason if self.last else ""
+
+
+def stale_after(every: timedelta) -> timedelta:
+    """How old the last reading may become of what is read so often."""
+    return max(every * _MISSED_INTERVALS, _ON_ITS_WAY)
 
 
 def observe(health: Health, sample: Sample, failures: int = 3, successes: int = 2) -> Health:
