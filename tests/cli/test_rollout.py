@@ -188,7 +188,7 @@ def test_holding_from_another_shell_ends_the_driving_and_it_can_be_resumed(shell
     finally:
         process.kill()
     assert process.returncode == 1
-    assert said.endswith("held at 10 %: support hears of errors\n")
+    assert said.endswith("held at 10 %: support hears of errors\n"), said
     held = shell.warroom("rollout", "INC-1")
     assert held.status == 1
     assert held.out.splitlines()[-1] == "  support hears of errors"
