@@ -87,6 +87,14 @@ def test_the_console_that_drove_it_does_not_write_over_a_persons_reason() -> Non
     assert room.now.rollouts["ro-1"].reason == "support hears of errors"
 
 
+def test_a_gate_that_was_read_a_moment_before_does_not_write_over_why_it_is_held() -> None:
+    room = staged()
+    hold(room, "support hears of errors")
+    late = i.ReadGate(rollout="ro-1", stage=0, verdict="passing", reason="no gate is set")
+    assert room.say(late, by=ALSO_KAI) == ()
+    assert room.now.rollouts["ro-1"].reason == "support hears of errors"
+
+
 def test_what_held_it_is_no_reason_to_go_on() -> None:
     room = staged()
     hold(room)

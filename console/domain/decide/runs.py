@@ -165,6 +165,9 @@ def decide_rollout(incident: Incident, intent: i.RolloutIntent, by: By) -> Answe
                 return Refused(reason=f"after stage {rollout.stage + 1} comes {rollout.stage + 2}")
             percent = rollout.strategy.stage[stage].percent
             return (e.StageEntered(rollout=rollout.id, stage=stage, percent=percent, run=run),)
+        case i.ReadGate() if rollout.phase is not RolloutPhase.RUNNING:
+            # Who drove it looked a moment before it was held: why it is held is not written over.
+            return ()
         case i.ReadGate(stage=stage, verdict=verdict, reason=reason):
             if stage != rollout.stage:
                 return Refused(reason=f"the rollout stands at stage {rollout.stage + 1}, not {stage + 1}")
