@@ -22,13 +22,13 @@ from warroom.console.actions.template import CommandError, fill
 from warroom.console.domain import guard
 from warroom.console.domain import intents as i
 from warroom.console.domain.action import Action, Danger
-from warroom.console.domain.desk import Proposal
 from warroom.console.domain.git.backport import will_stop
-from warroom.console.domain.git.change import Proven, unproven
+from warroom.console.domain.git.change import Proof, Proven, unproven
 from warroom.console.domain.going_back import goes_back, last_change, live_already, passed_over
 from warroom.console.domain.intents import Refused
 from warroom.console.domain.model import Incident, Run
 from warroom.console.domain.next_door import InTheWay, in_the_way
+from warroom.console.domain.proposal import Check, Proposal
 from warroom.console.domain.text import clean
 from warroom.console.domain.time.duration import format_duration
 from warroom.console.domain.way_back import doubt
@@ -229,27 +229,43 @@ class Proposer:
         if proof is not None:
             change = f"{proof.live_commit}..{proof.candidate_commit}"
             prepared = Prepared(replace(prepared.command, change=change), prepared.secret_env)
-        way = in_the_way(
-            self._session.picture().incidents, incident, key, action.key, prepared.command.environment, stops
-        )
+        environment = prepared.command.environment
+        way = in_the_way(self._session.picture().incidents, incident, key, action.key, environment, stops)
         back = goes_back(incident, key, action.key)
-        prepared = with_refs(frozen(_as_safe_as_known(prepared, incident, way)), back=back)
+        prepared = self._bound(incident, action, _as_safe_as_known(prepared, incident, way), way.stops, stops, back)
+        return self._shown(incident, prepared, way, given, proof, back), prepared
+
+    def _bound(
+        self, incident: Incident, action: Action, prepared: Prepared, rival: Run | None, stops: str, back: bool
+    ) -> Prepared:
+        """The command with all that a yes to it is a yes to."""
+        prepared = with_refs(frozen(prepared), back=back)
         command = replace(
             prepared.command,
-            stops=way.stops.id if way.stops else stops,
+            stops=rival.id if rival else stops,
             around=steering(os.environ),
-            after=last_change(incident, key, prepared.command.environment),
+            after=last_change(incident, prepared.command.action, prepared.command.environment),
         )
-        prepared = Prepared(command, prepared.secret_env)
-        prepared = with_checkout(prepared, action, incident.names.get("branch", ""))
+        return with_checkout(Prepared(command, prepared.secret_env), action, incident.names.get("branch", ""))
+
+    def _shown(
+        self,
+        incident: Incident,
+        prepared: Prepared,
+        way: InTheWay,
+        given: Mapping[str, str],
+        proof: Proof | None,
+        back: bool,
+    ) -> Proposal:
+        """The command as a person reads it."""
         command = prepared.command
-        me = self._session.by.actor
+        past = passed_over(incident, command.argv, command.environment) if back else ""
         # Nothing rides along on the way back.
-        rides = command.environment == PRODUCTION and not key.startswith("rollback")
+        rides = command.environment == PRODUCTION and not command.action.startswith("rollback")
         window = command.undo_window
-        proposal = Proposal(
-            incident=name,
-            action=key,
+        return Proposal(
+            incident=incident.id,
+            action=command.action,
             title=command.title,
             command=command.shown(),
             folder=command.cwd,
@@ -261,19 +277,7 @@ class Proposer:
             undo=command.undo or (f"run {command.undo_action}" if command.undo_action else ""),
             undo_until=f"for {format_duration(window)} after it ended" if window else "",
             riding=riding(incident, self._settings, given) if rides else (),
-            checks=(
-                *guard.check(
-                    command.guards,
-                    incident,
-                    me,
-                    str(command.danger),
-                    command.environment,
-                    self._session.now(),
-                    stops=command.stops,
-                    next_door=way.next_door,
-                ),
-                *of_checkout(prepared, incident),
-            ),
+            checks=self._checks(incident, prepared, way),
             variables=command.variables(),
             values=dict(given),
             change=proof,
@@ -281,9 +285,9 @@ class Proposer:
             terminal=command.terminal,
             beware=(
                 *_doubts(incident, command),
-                *self.offering.hosted.beware(key, command.argv),
+                *self.offering.hosted.beware(command.action, command.argv),
                 *_stops(incident, command.argv, given),
-                *([past] if back and (past := passed_over(incident, command.argv, command.environment)) else []),
+                *filter(None, (past,)),
             ),
             owes=f"{command.owes.action}: {command.owes.why}" if command.owes else "",
             files=dict(command.files),
@@ -293,7 +297,20 @@ class Proposer:
             stops=command.stops,
             stopping=way.words(incident, host()) if back else "",
         )
-        return proposal, prepared
+
+    def _checks(self, incident: Incident, prepared: Prepared, way: InTheWay) -> tuple[Check, ...]:
+        command = prepared.command
+        answers = guard.check(
+            command.guards,
+            incident,
+            self._session.by.actor,
+            str(command.danger),
+            command.environment,
+            self._session.now(),
+            stops=command.stops,
+            next_door=way.next_door,
+        )
+        return (*answers, *of_checkout(prepared, incident))
 
 
 def _sent_to(command: Command) -> str:

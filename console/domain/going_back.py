@@ -67,7 +67,7 @@ def passed_over(incident: Incident, argv: tuple[str, ...], environment: str) -> 
     there = [run for run in incident.runs.values() if run.environment == environment and run.danger != "free"]
     gone_back = any(goes_back(incident, run.action) and run.state is RunState.SUCCEEDED for run in there)
     named = any(target in _BETWEEN.split(word) for word in argv)
-    if not (environment and there and live and named) or live == target or gone_back:
+    if not (environment and there and live and target and named) or live == target or gone_back:
         return ""
     return f"it goes past {live}, which was live when this began, to {target}"
 
